@@ -1,0 +1,1 @@
+"""Device adapters; each sees the device protocols and nothing else of the house."""

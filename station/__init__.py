@@ -1,0 +1,1 @@
+"""The station decides: values, devices, reading, judging and the visit, without a window."""

@@ -1,0 +1,1 @@
+"""What the devices measure, proved with a target."""

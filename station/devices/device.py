@@ -1,0 +1,73 @@
+"""What a device is: blocking, pull-based, owned by one thread.
+
+The caller runs every call on the device's lane and closes each generator (`contextlib.closing`), so a driver
+needs no lock and no thread. Resources die in `finally`. No callback, no state getter, no bag of settings.
+"""
+
+from collections.abc import Generator
+from typing import Protocol
+
+from station.devices.cancel import CancelToken
+from station.model.capability import (
+    CameraCapabilities,
+    CameraSettings,
+    DeviceInfo,
+    ScannerCapabilities,
+    ScanSettings,
+)
+from station.model.image import Frame, Page
+
+
+class Scanner(Protocol):
+    """A document scanner that was opened."""
+
+    info: DeviceInfo
+
+    def capabilities(self) -> ScannerCapabilities:
+        """Say what the scanner can do; asked once after opening, may take seconds."""
+        ...
+
+    def scan(self, settings: ScanSettings, cancel: CancelToken) -> Generator[Page]:
+        """Yield pages as they come: one from the flatbed, all that lie in the feeder.
+
+        Pages already yielded stay good whatever comes after. A cancel between or in pages raises `Cancelled`.
+
+        Raises:
+            Cancelled, FeederEmpty, PaperJam, CoverOpen, DeviceBusy, DeviceLost, DeviceTimeout, PageTruncated,
+            Unsupported: before the first page when settings are not offered; DriverFault: anything else.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the device back; a second time does nothing."""
+        ...
+
+
+class Camera(Protocol):
+    """A camera that was opened."""
+
+    info: DeviceInfo
+
+    def capabilities(self) -> CameraCapabilities:
+        """Say what the camera can do."""
+        ...
+
+    def frames(self, settings: CameraSettings, cancel: CancelToken) -> Generator[Frame]:
+        """Yield the live stream until cancelled (the generator then ends) or closed.
+
+        Raises:
+            DeviceLost, DeviceTimeout, DeviceBusy, DriverFault.
+        """
+        ...
+
+    def still(self, settings: CameraSettings, cancel: CancelToken) -> Frame:
+        """Take one picture at the camera's best; also between two frames of `frames`, on the same thread.
+
+        Raises:
+            Cancelled, DeviceLost, DeviceTimeout, DriverFault.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the device back; a second time does nothing."""
+        ...

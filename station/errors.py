@@ -1,0 +1,231 @@
+"""Every failure that this program names, in one tree.
+
+An error carries a code and facts, never a sentence: `ui/wording` says what happened, why and what to do.
+Facts must not hold personal data: record ids, device ids, counts, file names of the program only.
+"""
+
+from typing import ClassVar
+
+
+class StationError(Exception):
+    """Something that the world did and that an operator can act on.
+
+    `context` holds the facts that the wording fills in; a class names the ones that it needs in its docstring.
+    """
+
+    code: ClassVar[str] = "ST-000"
+
+    def __init__(self, **context: object) -> None:
+        """Keep the facts; the text of the exception is code and facts, for the log."""
+        self.context = context
+        facts = ", ".join(f"{name}={value}" for name, value in context.items())
+        super().__init__(f"{self.code} {type(self).__name__}({facts})")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes with all facts."""
+        return (_rebuild, (type(self), self.context))
+
+
+def _rebuild(kind: type[StationError], context: dict[str, object]) -> StationError:
+    return kind(**context)
+
+
+# -- devices: context always has `device` (its id) where one is known ------------------------------------------
+
+
+class DeviceError(StationError):
+    """A device did not do what it was asked."""
+
+    code = "DV-000"
+
+
+class DeviceNotFound(DeviceError):
+    """No such device is connected."""
+
+    code = "DV-001"
+
+
+class DeviceBusy(DeviceError):
+    """Another program or job holds the device."""
+
+    code = "DV-002"
+
+
+class DeviceOffline(DeviceError):
+    """The device is known but does not answer."""
+
+    code = "DV-003"
+
+
+class DeviceLost(DeviceError):
+    """The device went away in the middle of the work; `kept` pages are safe."""
+
+    code = "DV-004"
+
+
+class FeederEmpty(DeviceError):
+    """No paper lies in the feeder."""
+
+    code = "DV-005"
+
+
+class PaperJam(DeviceError):
+    """A sheet is stuck; `kept` pages are safe."""
+
+    code = "DV-006"
+
+
+class CoverOpen(DeviceError):
+    """The cover is open; `kept` pages are safe."""
+
+    code = "DV-007"
+
+
+class Unsupported(DeviceError):
+    """The device cannot do this; `setting` and `value` name it."""
+
+    code = "DV-008"
+
+
+class DeviceTimeout(DeviceError):
+    """The device did not answer within `seconds`."""
+
+    code = "DV-009"
+
+
+class PageTruncated(DeviceError):
+    """A page came shorter than announced: `rows` of `expected`."""
+
+    code = "DV-010"
+
+
+class AccessDenied(DeviceError):
+    """The operating system or the device refuses access."""
+
+    code = "DV-011"
+
+
+class DriverFault(DeviceError):
+    """The driver failed in a way that it does not name; `detail` holds its own code."""
+
+    code = "DV-099"
+
+
+class DriverNotLoaded(DeviceError):
+    """The driver `driver` could not be loaded; `detail` says why."""
+
+    code = "DV-012"
+
+
+class Cancelled(StationError):
+    """The operator cancelled; never shown as trouble."""
+
+    code = "ST-001"
+
+
+# -- pictures -------------------------------------------------------------------------------------------------
+
+
+class PictureError(StationError):
+    """Bytes are not a picture that we take; `reason` is a word: empty, unknown, damaged, truncated, too_large."""
+
+    code = "PC-001"
+
+
+# -- records --------------------------------------------------------------------------------------------------
+
+
+class RecordError(StationError):
+    """A record does not allow this."""
+
+    code = "RC-000"
+
+
+class RecordNotFound(RecordError):
+    """No such record."""
+
+    code = "RC-001"
+
+
+class RecordChanged(RecordError):
+    """Another kiosk changed the record meanwhile; nothing was overwritten."""
+
+    code = "RC-002"
+
+
+class AttachmentRefused(RecordError):
+    """The record takes no such attachment now; `reason` is a word: sealed, unknown_item, not_judged."""
+
+    code = "RC-003"
+
+
+class WrongApplicant(RecordError):
+    """What was read belongs to another application than the open one."""
+
+    code = "RC-004"
+
+
+class VisitOpenElsewhere(RecordError):
+    """The application has an open visit already; `station` names the kiosk."""
+
+    code = "RC-005"
+
+
+class NotComplete(RecordError):
+    """The visit cannot be sealed; `missing` lists the open points as words."""
+
+    code = "RC-006"
+
+
+# -- storage --------------------------------------------------------------------------------------------------
+
+
+class StorageError(StationError):
+    """The store did not do what it was asked."""
+
+    code = "SG-000"
+
+
+class StorageFull(StorageError):
+    """No room is left."""
+
+    code = "SG-001"
+
+
+class StorageLocked(StorageError):
+    """Another program holds the database."""
+
+    code = "SG-002"
+
+
+class StorageMissing(StorageError):
+    """The database or the data folder is not there or does not answer."""
+
+    code = "SG-003"
+
+
+class StorageDamaged(StorageError):
+    """What is stored is not what was written; `what` names it."""
+
+    code = "SG-004"
+
+
+class StorageTooNew(StorageError):
+    """A newer version of the program wrote the database."""
+
+    code = "SG-005"
+
+
+# -- settings and files that staff write ----------------------------------------------------------------------
+
+
+class SettingsError(StationError):
+    """A setting cannot be understood; `where`, `key`, `problem`, `suggestion` (may be empty)."""
+
+    code = "SE-001"
+
+
+class ImportRefused(StationError):
+    """A file of expected applications cannot be taken at all; `reason` is a word."""
+
+    code = "IM-001"

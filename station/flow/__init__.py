@@ -1,0 +1,1 @@
+"""What the operator does: one applicant's visit from desk to seal."""

@@ -1,0 +1,148 @@
+"""What happened, as values. The station posts them from any thread; the window's bridge carries them over."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from station.errors import StationError
+from station.flow.ports import Imported, Listing
+from station.flow.views import Candidate, DeviceView, VisitView
+
+
+class Job(StrEnum):
+    """Long work that has a beginning and exactly one end."""
+
+    SCAN = "scan"
+    STILL = "still"
+    IMPORT = "import"
+
+
+class Outcome(StrEnum):
+    """How long work ended."""
+
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The store is open and the lists can be asked for. `unproved` names what the screen must say aloud."""
+
+    store: str
+    rehearsal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The answer to a search or to the question for today's list; `query` is "" for the latter."""
+
+    query: str = field(repr=False)
+    listings: tuple[Listing, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesChanged:
+    """The devices as they are now."""
+
+    devices: tuple[DeviceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChanged:
+    """The visit as it is now, already durable; None when none is in hand. Screens show this and nothing older."""
+
+    visit: VisitView | None
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitJudged:
+    """A still was taken and judged, and waits for the officer's word; None when it was given up."""
+
+    visit_id: str
+    candidate: Candidate | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveJudged:
+    """The live picture was judged (a few times a second)."""
+
+    visit_id: str
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class JobStarted:
+    """Long work began."""
+
+    job: Job
+    visit_id: str
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """Long work goes on: `done` pages or lines."""
+
+    job: Job
+    visit_id: str
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """Long work ended; posted exactly once. `error` only when it failed; `done` pages or lines are safe."""
+
+    job: Job
+    visit_id: str
+    outcome: Outcome
+    done: int = 0
+    error: StationError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEnded:
+    """A file of expected applications was taken, or refused line by line (then nothing changed)."""
+
+    imported: Imported | None
+    refused: tuple["RefusedLine", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A line of an import that cannot be taken: `problem` is a wording code, `column` names the field."""
+
+    line: int
+    column: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the officer should know, once, without a box: a wording code and its facts."""
+
+    code: str
+    facts: dict[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that was asked for did not happen; `visit_id` is "" outside a visit."""
+
+    error: StationError
+    visit_id: str = ""
+
+
+Event = (
+    Opened
+    | Listed
+    | DevicesChanged
+    | VisitChanged
+    | PortraitJudged
+    | LiveJudged
+    | JobStarted
+    | JobProgress
+    | JobEnded
+    | ImportEnded
+    | Notice
+    | Trouble
+)

@@ -1,0 +1,151 @@
+"""What the flow needs of the storage, as protocols; `station.storage` fulfils them, tests bring fakes."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from station.model.record import ApplicationRecord, RecordState
+from station.model.visit import Act, Step, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A record in a list: what an officer needs to tell people apart, without its pictures."""
+
+    record_id: str
+    application_number: str = field(repr=False)
+    letter_number: str = field(repr=False)
+    name: str = field(repr=False)
+    birth_date: str = field(repr=False)
+    document_number: str = field(repr=False)
+    category: str
+    state: RecordState
+    visit_id: str = ""
+    visit_step: Step | None = None
+    visit_station: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many records an import changed."""
+
+    added: int
+    updated: int
+    unchanged: int
+
+
+class Records(Protocol):
+    """The applications."""
+
+    def get(self, record_id: str) -> ApplicationRecord:
+        """Return one record with its attachments.
+
+        Raises:
+            RecordNotFound: there is none.
+        """
+        ...
+
+    def put(self, record: ApplicationRecord) -> ApplicationRecord:
+        """Store a record that was read with `get`; returns it with its new version.
+
+        Raises:
+            RecordChanged: another kiosk stored it since.
+        """
+        ...
+
+    def expect(self, records: Iterable[ApplicationRecord]) -> Imported:
+        """Add expected applications by application number; update those that no visit has touched yet.
+
+        An empty `id` is given a new one. A record in progress or sealed is left as it is (counts unchanged).
+        """
+        ...
+
+    def with_identifier(self, kind: str, value: str) -> tuple[Listing, ...]:
+        """Return the records of exactly this number.
+
+        `kind` is letter_number, application_number or document_number; case, spaces and hyphens do not count.
+        """
+        ...
+
+    def search(self, text: str, limit: int = 50) -> tuple[Listing, ...]:
+        """Return records whose number, passport number or name begins with each word (case, accents folded)."""
+        ...
+
+    def today(self, limit: int = 200) -> tuple[Listing, ...]:
+        """Return the expected and running applications, by name; interrupted visits first."""
+        ...
+
+
+class Journal(Protocol):
+    """The acts of the visits, durable when `UnitOfWork.commit` returns."""
+
+    def begin(self, visit: Visit, act: Act) -> Visit:
+        """Store a new visit and its first act.
+
+        Raises:
+            VisitOpenElsewhere: the application has an open visit.
+        """
+        ...
+
+    def write(self, visit: Visit, act: Act) -> Visit:
+        """Store the next act; returns the visit after it.
+
+        Raises:
+            RecordChanged: another kiosk wrote to this visit since it was read.
+        """
+        ...
+
+    def get(self, visit_id: str) -> Visit:
+        """Return the visit that its acts add up to.
+
+        Raises:
+            RecordNotFound: there is none.
+        """
+        ...
+
+    def acts(self, visit_id: str) -> tuple[Act, ...]:
+        """Return all acts in their order."""
+        ...
+
+    def interrupted(self, station: str) -> tuple[Visit, ...]:
+        """Return the open visits of this station, the latest first."""
+        ...
+
+
+class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
+    """One use case: all of it is stored by `commit`, or nothing. Used on the storage lane only.
+
+    Raises (any call): StorageFull, StorageLocked, StorageMissing, StorageDamaged.
+    """
+
+    records: Records
+    journal: Journal
+
+    def commit(self) -> None:
+        """Make it durable: after this returns a power cut loses nothing of it."""
+        ...
+
+
+class PictureStore(Protocol):
+    """Bytes under their SHA-256. Safe to call from any thread."""
+
+    def put(self, data: bytes) -> str:
+        """Store bytes durably and return their SHA-256 in 64 lower-case hex digits; twice is once.
+
+        Raises:
+            StorageFull, StorageMissing.
+        """
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes, proved against their name.
+
+        Raises:
+            StorageDamaged: missing, or not what was written.
+        """
+        ...
+
+
+UnitsOfWork = Callable[[], UnitOfWork]
+"""Makes one unit of work: `with units() as work: ...; work.commit()`."""

@@ -1,0 +1,129 @@
+"""What the window shows, as finished values: no screen works anything out of a record by itself."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from station.model.capability import CameraCapabilities, DeviceInfo, ScannerCapabilities
+from station.model.checklist import Item, ItemState
+from station.model.document import Match, Reading
+from station.model.image import Pixels
+from station.model.quality import QualityReport
+from station.model.record import ApplicationRecord, Attachment, AttachmentKind
+from station.model.visit import Step
+
+
+class DeviceState(StrEnum):
+    """How a device stands."""
+
+    READY = "ready"
+    BUSY = "busy"
+    PREPARING = "preparing"
+    LOST = "lost"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device chip. `error` is a code when lost or failed; `chosen` when scans or stills go to it."""
+
+    info: DeviceInfo
+    state: DeviceState
+    chosen: bool = False
+    capabilities: ScannerCapabilities | CameraCapabilities | None = None
+    error: str = ""
+    detail: str = ""
+
+
+class StepState(StrEnum):
+    """How a step of the rail stands."""
+
+    TO_DO = "to_do"
+    DONE = "done"
+    ATTENTION = "attention"
+    OVERRIDDEN = "overridden"
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step of the rail."""
+
+    step: Step
+    state: StepState
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageView:
+    """One attached picture with a thumbnail (longest side at most 512 px, RGB or grey)."""
+
+    attachment: Attachment
+    thumbnail: Pixels = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One checklist item with how many pages it has."""
+
+    item: Item
+    state: ItemState
+    pages: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A picture that is judged and not yet accepted. `pixels` fit the screen, not the store."""
+
+    pixels: Pixels = field(repr=False)
+    report: QualityReport
+    attempt: int = 1
+    attempts_allowed: int = 3
+
+
+class PointKind(StrEnum):
+    """What stands open in review."""
+
+    MISSING = "missing"
+    ATTENTION = "attention"
+    OVERRIDDEN = "overridden"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """One line of review: a wording code, its facts, where to mend it, and whether it forbids sealing."""
+
+    kind: PointKind
+    code: str
+    step: Step
+    blocks: bool
+    facts: dict[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisitView:
+    """One visit as all screens show it. `letter` is the latest reading of the letter, `passport` of the passport."""
+
+    visit_id: str
+    record: ApplicationRecord = field(repr=False)
+    steps: tuple[StepView, ...]
+    step: Step
+    pages: tuple[PageView, ...] = field(repr=False)
+    items: tuple[ItemView, ...]
+    checklist_unverified: bool
+    letter: Reading | None = field(repr=False)
+    passport: Reading | None = field(repr=False)
+    match: Match | None = field(repr=False)
+    matched: bool
+    open_points: tuple[OpenPoint, ...]
+    sealed: bool
+    rehearsal: bool
+    simulated: bool
+
+    def of_kind(self, kind: AttachmentKind) -> tuple[PageView, ...]:
+        """Return the pictures of one kind, in their order."""
+        return tuple(page for page in self.pages if page.attachment.kind is kind)
+
+    @property
+    def can_seal(self) -> bool:
+        """Nothing that forbids sealing is open."""
+        return not self.sealed and not any(point.blocks for point in self.open_points)

@@ -1,0 +1,1 @@
+"""Pixels in memory: coding, scaling and the one door to OpenCV."""

@@ -1,0 +1,86 @@
+"""What was asked of a picture and what came out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The verdict on one measure."""
+
+    PASS = "PASS"
+    WARN = "WARN"
+    FAIL = "FAIL"
+    NOT_ASSESSED = "NOT_ASSESSED"
+
+
+class Verdict(StrEnum):
+    """The verdict on a picture."""
+
+    PASS = "PASS"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where on the picture, as fractions 0 to 1 of width and height from the top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Good lies within `low` and `high` (raw units, None = open); beyond `fail_low`/`fail_high` it fails."""
+
+    low: float | None = None
+    high: float | None = None
+    fail_low: float | None = None
+    fail_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One measure's answer.
+
+    `raw` keeps its `unit` (None when not assessed); `score` is 0 to 100 where the measure has a score;
+    `limit` is what the profile asked; `reason` is a word that says why it was not assessed;
+    `required` findings decide the verdict, the others inform.
+    """
+
+    measure: str
+    status: Status
+    raw: float | None = None
+    unit: str = ""
+    score: int | None = None
+    limit: Limit | None = None
+    region: Region | None = None
+    required: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """All findings of one profile on one picture."""
+
+    profile: str
+    findings: tuple[Finding, ...]
+    version: str = "1"
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst required finding decides; a required one that was not assessed never passes."""
+        required = [finding.status for finding in self.findings if finding.required]
+        if Status.FAIL in required or Status.NOT_ASSESSED in required:
+            return Verdict.FAIL
+        if any(finding.status in (Status.WARN, Status.FAIL) for finding in self.findings):
+            return Verdict.WARN
+        return Verdict.PASS
+
+    @property
+    def worst_first(self) -> tuple[Finding, ...]:
+        """The findings as the officer reads them: what needs a hand stands first."""
+        order = {Status.FAIL: 0, Status.NOT_ASSESSED: 1, Status.WARN: 2, Status.PASS: 3}
+        return tuple(sorted(self.findings, key=lambda f: (order[f.status], not f.required)))

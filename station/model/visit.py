@@ -1,0 +1,113 @@
+"""One visit: an ordered list of acts, and the state that they add up to.
+
+A visit is stored as its acts, each written before the screen shows it. Replaying them gives the same visit,
+so a kiosk that lost its power goes on where the last stored act stands.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """The steps of a visit in their usual order."""
+
+    IDENTIFY = "identify"
+    PORTRAIT = "portrait"
+    DOCUMENTS = "documents"
+    REVIEW = "review"
+
+
+class ActKind(StrEnum):
+    """What an officer or the station did."""
+
+    OPENED = "opened"
+    RESUMED = "resumed"
+    ENTERED = "entered"
+    ATTACHED = "attached"
+    DETACHED = "detached"
+    MATCHED = "matched"
+    MRZ_TYPED = "mrz_typed"
+    ITEM_WAIVED = "item_waived"
+    ITEM_CLAIMED = "item_claimed"
+    LEFT = "left"
+    SEALED = "sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing done. `facts` are JSON values: attachment ids, step names, reasons, never pixels."""
+
+    kind: ActKind
+    at: datetime
+    officer: str
+    facts: dict[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the acts of one visit add up to.
+
+    `number` is how many acts are stored; the next one gets this number, so two kiosks cannot both write it.
+    """
+
+    id: str
+    record_id: str
+    station: str
+    opened_at: datetime
+    step: Step = Step.IDENTIFY
+    matched: bool = False
+    match_reason: str = ""
+    mrz_lines: tuple[str, ...] = field(default=(), repr=False)
+    waived: tuple[tuple[str, str], ...] = ()
+    open: bool = True
+    sealed: bool = False
+    rehearsal: bool = False
+    number: int = 0
+
+    def after(self, act: Act) -> "Visit":
+        """Return the visit as it stands after this act."""
+        change = _CHANGES.get(act.kind)
+        visit = change(self, act.facts) if change else self
+        return replace(visit, number=self.number + 1)
+
+
+def _entered(visit: Visit, facts: dict[str, object]) -> Visit:
+    return replace(visit, step=Step(str(facts["step"])))
+
+
+def _matched(visit: Visit, facts: dict[str, object]) -> Visit:
+    return replace(visit, matched=bool(facts["matched"]), match_reason=str(facts.get("reason", "")))
+
+
+def _typed(visit: Visit, facts: dict[str, object]) -> Visit:
+    lines = facts["lines"]
+    return replace(visit, mrz_lines=tuple(str(line) for line in lines) if isinstance(lines, list) else ())
+
+
+def _waived(visit: Visit, facts: dict[str, object]) -> Visit:
+    item = str(facts["item"])
+    return replace(visit, waived=(*(w for w in visit.waived if w[0] != item), (item, str(facts["reason"]))))
+
+
+def _claimed(visit: Visit, facts: dict[str, object]) -> Visit:
+    return replace(visit, waived=tuple(w for w in visit.waived if w[0] != str(facts["item"])))
+
+
+def _resumed(visit: Visit, facts: dict[str, object]) -> Visit:
+    return replace(visit, station=str(facts.get("station", visit.station)))
+
+
+def _sealed(visit: Visit, facts: dict[str, object]) -> Visit:
+    return replace(visit, open=False, sealed=True)
+
+
+_CHANGES = {
+    ActKind.ENTERED: _entered,
+    ActKind.MATCHED: _matched,
+    ActKind.MRZ_TYPED: _typed,
+    ActKind.ITEM_WAIVED: _waived,
+    ActKind.ITEM_CLAIMED: _claimed,
+    ActKind.RESUMED: _resumed,
+    ActKind.SEALED: _sealed,
+}

@@ -1,0 +1,1 @@
+"""One question to a picture, one file; limits come from a profile."""

@@ -1,0 +1,1 @@
+"""Where records and pictures are kept."""

@@ -1,0 +1,1 @@
+"""The suite: sentences about what the station does."""

@@ -1,0 +1,1 @@
+"""Figures beside their targets and beside a peer; never part of the suite."""

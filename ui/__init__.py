@@ -1,0 +1,1 @@
+"""The window and the console: they show and ask, and decide nothing."""

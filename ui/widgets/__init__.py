@@ -1,0 +1,1 @@
+"""Pieces of the window that more than one screen uses."""
