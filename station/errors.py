@@ -127,7 +127,7 @@ class Cancelled(StationError):
 
 
 class PictureError(StationError):
-    """Bytes are not a picture that we take; `reason` is a word: empty, unknown, damaged, truncated, too_large."""
+    """Bytes are not a picture that we take; `reason` is empty, unknown, damaged, truncated or too_large."""
 
     code = "PC-001"
 

@@ -49,7 +49,7 @@ class DevicesChanged:
 
 @dataclass(frozen=True, slots=True)
 class VisitChanged:
-    """The visit as it is now, already durable; None when none is in hand. Screens show this and nothing older."""
+    """The visit as it is now, already durable; None when none is in hand."""
 
     visit: VisitView | None
 

@@ -101,7 +101,7 @@ class OpenPoint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VisitView:
-    """One visit as all screens show it. `letter` is the latest reading of the letter, `passport` of the passport."""
+    """One visit as all screens show it; `letter` and `passport` are the latest readings."""
 
     visit_id: str
     record: ApplicationRecord = field(repr=False)

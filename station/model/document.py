@@ -89,7 +89,7 @@ class MrzStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MrzRemark:
-    """Something about one field: `code` is a wording code, `field` the field's name, `line` and `column` from 0."""
+    """Something about one `field`: `code` is a wording code; `line` and `column` count from 0."""
 
     code: str
     field: str

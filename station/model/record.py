@@ -70,7 +70,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture on a record. `item` is the checklist item of a document; `page` counts from 1 within its kind."""
+    """A picture on a record. `item` is the checklist item of a document; `page` counts from 1."""
 
     id: str
     kind: AttachmentKind
