@@ -138,9 +138,9 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldMatch:
-    """One field held against the record: `printed` from paper, `recorded` from the application."""
+    """One field (`name`) held against the record: `printed` from paper, `recorded` from the application."""
 
-    field: str
+    name: str
     agreement: Agreement
     printed: str = field(default="", repr=False)
     recorded: str = field(default="", repr=False)
