@@ -25,9 +25,11 @@ class ActKind(StrEnum):
     RESUMED = "resumed"
     ENTERED = "entered"
     ATTACHED = "attached"
+    KEPT = "kept"
     DETACHED = "detached"
     MATCHED = "matched"
     MRZ_TYPED = "mrz_typed"
+    CODE_TYPED = "code_typed"
     ITEM_WAIVED = "item_waived"
     ITEM_CLAIMED = "item_claimed"
     LEFT = "left"
@@ -59,9 +61,11 @@ class Visit:
     matched: bool = False
     match_reason: str = ""
     mrz_lines: tuple[str, ...] = field(default=(), repr=False)
+    codes: tuple[str, ...] = field(default=(), repr=False)
     waived: tuple[tuple[str, str], ...] = ()
     open: bool = True
     sealed: bool = False
+    left: bool = False
     rehearsal: bool = False
     number: int = 0
 
@@ -82,7 +86,13 @@ def _matched(visit: Visit, facts: dict[str, object]) -> Visit:
 
 def _typed(visit: Visit, facts: dict[str, object]) -> Visit:
     lines = facts["lines"]
-    return replace(visit, mrz_lines=tuple(str(line) for line in lines) if isinstance(lines, list) else ())
+    typed = tuple(str(line) for line in lines) if isinstance(lines, list) else ()
+    return replace(visit, mrz_lines=typed, matched=False, match_reason="")
+
+
+def _code(visit: Visit, facts: dict[str, object]) -> Visit:
+    code = str(facts["code"])
+    return replace(visit, codes=(*(c for c in visit.codes if c != code), code))
 
 
 def _waived(visit: Visit, facts: dict[str, object]) -> Visit:
@@ -95,7 +105,11 @@ def _claimed(visit: Visit, facts: dict[str, object]) -> Visit:
 
 
 def _resumed(visit: Visit, facts: dict[str, object]) -> Visit:
-    return replace(visit, station=str(facts.get("station", visit.station)))
+    return replace(visit, station=str(facts.get("station", visit.station)), left=False)
+
+
+def _left(visit: Visit, facts: dict[str, object]) -> Visit:
+    return replace(visit, left=True)
 
 
 def _sealed(visit: Visit, facts: dict[str, object]) -> Visit:
@@ -106,8 +120,10 @@ _CHANGES = {
     ActKind.ENTERED: _entered,
     ActKind.MATCHED: _matched,
     ActKind.MRZ_TYPED: _typed,
+    ActKind.CODE_TYPED: _code,
     ActKind.ITEM_WAIVED: _waived,
     ActKind.ITEM_CLAIMED: _claimed,
     ActKind.RESUMED: _resumed,
+    ActKind.LEFT: _left,
     ActKind.SEALED: _sealed,
 }

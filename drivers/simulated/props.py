@@ -1,0 +1,122 @@
+"""The stage of the simulated devices: what lies on the scanner, who sits, what is about to go wrong."""
+
+import threading
+from collections import deque
+from dataclasses import replace
+
+from station.errors import DeviceNotFound, Unsupported
+from station.model.specimen import Fault, FaultKind, Paper, Sitter
+
+SCANNER_ID = "simulated:scanner"
+CAMERA_ID = "simulated:camera"
+
+PLAYABLE = {
+    SCANNER_ID: frozenset(FaultKind),
+    CAMERA_ID: frozenset({FaultKind.BUSY, FaultKind.UNPLUG, FaultKind.HANG, FaultKind.RAISE}),
+}
+"""Which trouble each device can have: a camera has no paper to jam."""
+
+
+class Stage:
+    """Fulfils `station.model.specimen.Props`; safe from any thread.
+
+    A device that was unplugged and put back is a new connection: what was opened before stays lost, as with
+    real cables.
+    """
+
+    def __init__(self) -> None:
+        """Start with an empty glass, an empty feeder, a sitter, and both devices plugged in."""
+        self._lock = threading.Lock()
+        self._glass: Paper | None = None
+        self._feeder: deque[Paper] = deque()
+        self._sitter = Sitter()
+        self._faults: dict[str, list[Fault]] = {device: [] for device in PLAYABLE}
+        self._connections: dict[str, int] = dict.fromkeys(PLAYABLE, 1)
+        self._plugged = set(PLAYABLE)
+
+    # -- the hand: Props ------------------------------------------------------------------------------------
+
+    def lay(self, papers: tuple[Paper, ...]) -> None:
+        """Put sheets on the glass (the first) and into the feeder (all), in place of what lay there."""
+        with self._lock:
+            self._glass = papers[0] if papers else None
+            self._feeder = deque(papers)
+
+    def seat(self, sitter: Sitter) -> None:
+        """Let this person stand before the camera from the next frame on."""
+        with self._lock:
+            self._sitter = sitter
+
+    def trouble(self, device_id: str, fault: Fault) -> None:
+        """Let this device fail so; it waits for work that reaches page or frame `at`.
+
+        Raises:
+            DeviceNotFound: there is no such simulated device.
+            Unsupported: this device cannot fail so (`setting="fault"`).
+        """
+        if fault.kind not in self._known(device_id):
+            raise Unsupported(device=device_id, setting="fault", value=fault.kind.value)
+        with self._lock:
+            self._faults[device_id].append(fault)
+
+    def plug(self, device_id: str, *, connected: bool) -> None:
+        """Pull the device's plug or put it back.
+
+        Raises:
+            DeviceNotFound: there is no such simulated device.
+        """
+        self._known(device_id)
+        with self._lock:
+            if connected and device_id not in self._plugged:
+                self._plugged.add(device_id)
+                self._connections[device_id] += 1
+            elif not connected:
+                self._plugged.discard(device_id)
+
+    # -- what the devices see -------------------------------------------------------------------------------
+
+    def connection(self, device_id: str) -> int | None:
+        """Return the number of the present connection; None while unplugged."""
+        with self._lock:
+            return self._connections[device_id] if device_id in self._plugged else None
+
+    def strike(self, device_id: str, number: int) -> FaultKind | None:
+        """Return the trouble that happens at this page or frame, and use it up."""
+        with self._lock:
+            waiting = self._faults[device_id]
+            for place, fault in enumerate(waiting):
+                if fault.at == number:
+                    left = replace(fault, times=fault.times - 1)
+                    waiting[place : place + 1] = [left] if left.times > 0 else []
+                    return fault.kind
+        return None
+
+    @property
+    def glass(self) -> Paper | None:
+        """The sheet on the glass; it stays there."""
+        with self._lock:
+            return self._glass
+
+    @property
+    def next_sheet(self) -> Paper | None:
+        """The sheet that the feeder would pull next."""
+        with self._lock:
+            return self._feeder[0] if self._feeder else None
+
+    def take_sheet(self) -> None:
+        """Drop the sheet that went through the feeder; nothing when it was laid anew meanwhile."""
+        with self._lock:
+            if self._feeder:
+                self._feeder.popleft()
+
+    @property
+    def sitter(self) -> Sitter:
+        """Who stands before the camera."""
+        with self._lock:
+            return self._sitter
+
+    @staticmethod
+    def _known(device_id: str) -> frozenset[FaultKind]:
+        if device_id not in PLAYABLE:
+            raise DeviceNotFound(device=device_id)
+        return PLAYABLE[device_id]

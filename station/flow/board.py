@@ -1,0 +1,229 @@
+"""The devices of this station: found, opened, watched, each on its own lane. Lives on the desk lane."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+
+from station.devices.device import Camera, Scanner
+from station.devices.driver import Driver
+from station.errors import DeviceError, DeviceNotFound, DriverFault, StationError
+from station.flow.lane import Lane
+from station.flow.views import DeviceState, DeviceView
+from station.model.capability import CameraCapabilities, DeviceInfo, DeviceKind, ScannerCapabilities
+
+_log = logging.getLogger(__name__)
+
+Opened = tuple[Scanner | Camera, ScannerCapabilities | CameraCapabilities]
+
+
+@dataclass(slots=True, eq=False)
+class Bay:
+    """One device with its lane. `device` is None until it is opened and after it was lost."""
+
+    view: DeviceView
+    driver: Driver
+    lane: Lane
+    device: Scanner | Camera | None = None
+    retry_at: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class _Search:
+    """A driver with its own lane for looking around; one look at a time."""
+
+    driver: Driver
+    lane: Lane
+    looking: bool = False
+    error: str = ""
+
+
+RETRY_S = 10.0
+"""A device that failed to open is tried again after this pause while it stays connected."""
+
+
+@dataclass(slots=True, eq=False)
+class Board:
+    """All devices. Every method but the callbacks given to `desk` runs on the desk lane."""
+
+    desk: Callable[..., None]
+    changed: Callable[[tuple[DeviceView, ...]], None]
+    drivers: tuple[Driver, ...]
+    failures: Mapping[str, StationError]
+    _bays: dict[str, Bay] = field(default_factory=dict)
+    _searches: list[_Search] = field(default_factory=list)
+    _chosen: dict[DeviceKind, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open a lane for each driver's looks."""
+        self._searches = [_Search(driver, Lane(f"find-{driver.name}")) for driver in self.drivers]
+
+    # -- looking around -------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Ask every driver that is not looking already what is there now."""
+        for search in self._searches:
+            if not search.looking:
+                search.looking = True
+                future = search.lane.submit(lambda driver: tuple(driver.find()), search.driver)
+                future.add_done_callback(lambda done, search=search: self.desk(self._found, search, done))
+
+    def _found(self, search: _Search, done: "Future[tuple[DeviceInfo, ...]]") -> None:
+        search.looking = False
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            code = error.code if isinstance(error, StationError) else DriverFault.code
+            if not isinstance(error, StationError):
+                _log.error("driver %s failed while looking for devices", search.driver.name, exc_info=error)
+            if search.error != code:
+                search.error = code
+                self._post()
+            return
+        search.error = ""
+        self._take_stock(search.driver, done.result())
+
+    def _take_stock(self, driver: Driver, infos: Iterable[DeviceInfo]) -> None:
+        there = {info.id: info for info in infos}
+        before = self.views()
+        for bay in [b for b in self._bays.values() if b.driver is driver]:
+            if bay.view.info.id not in there and bay.view.state is not DeviceState.LOST:
+                self._lose(bay, DeviceState.LOST, "")
+        for info in there.values():
+            bay = self._bays.get(info.id) or self._new_bay(info, driver)
+            waiting = bay.view.state in (DeviceState.LOST, DeviceState.FAILED)
+            if waiting and time.monotonic() >= bay.retry_at:
+                self._prepare(bay)
+        if self.views() != before:
+            self._post()
+
+    def _new_bay(self, info: DeviceInfo, driver: Driver) -> Bay:
+        view = DeviceView(info, DeviceState.LOST)
+        bay = self._bays[info.id] = Bay(view, driver, Lane(info.id))
+        return bay
+
+    def _prepare(self, bay: Bay) -> None:
+        bay.view = replace(bay.view, state=DeviceState.PREPARING, error="", detail="")
+
+        def prepare() -> Opened:
+            device = bay.driver.open(bay.view.info)
+            try:
+                return device, device.capabilities()
+            except BaseException:
+                device.close()
+                raise
+
+        future = bay.lane.submit(prepare)
+        future.add_done_callback(lambda done: self.desk(self._prepared, bay, done))
+
+    def _prepared(self, bay: Bay, done: "Future[Opened]") -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is None:
+            bay.device, capabilities = done.result()
+            bay.view = replace(bay.view, state=DeviceState.READY, capabilities=capabilities)
+        else:
+            if not isinstance(error, StationError):
+                _log.error("driver %s failed to open a device", bay.driver.name, exc_info=error)
+            bay.retry_at = time.monotonic() + RETRY_S
+            self._mark_failed(bay, error)
+        self._post()
+
+    # -- use --------------------------------------------------------------------------------------------------
+
+    def choose(self, device_id: str) -> None:
+        """Send scans or stills to this device from now on.
+
+        Raises:
+            DeviceNotFound: there is none.
+        """
+        bay = self.bay(device_id)
+        self._chosen[bay.view.info.kind] = device_id
+        self._post()
+
+    def bay(self, device_id: str) -> Bay:
+        """Return a device by id.
+
+        Raises:
+            DeviceNotFound: there is none.
+        """
+        bay = self._bays.get(device_id)
+        if bay is None:
+            raise DeviceNotFound(device=device_id)
+        return bay
+
+    def chosen(self, kind: DeviceKind) -> Bay | None:
+        """Return the device for scans or stills: the one chosen, else a real one before a simulated one."""
+        wanted = self._chosen.get(kind)
+        if wanted in self._bays:
+            return self._bays[wanted]
+        usable = [b for b in self._bays.values() if b.view.info.kind is kind]
+        order = {DeviceState.READY: 0, DeviceState.BUSY: 0, DeviceState.PREPARING: 1}
+        usable.sort(key=lambda b: (order.get(b.view.state, 2), b.view.info.simulated))
+        return usable[0] if usable else None
+
+    def occupy(self, bay: Bay, *, busy: bool) -> None:
+        """Mark a device as at work, or free again."""
+        if bay.view.state in (DeviceState.READY, DeviceState.BUSY):
+            bay.view = replace(bay.view, state=DeviceState.BUSY if busy else DeviceState.READY)
+            self._post()
+
+    def fail(self, bay: Bay, error: BaseException) -> None:
+        """Take a device out of use when it is gone or its driver is broken; a later look brings it back."""
+        self._lose(bay, DeviceState.FAILED, "")
+        self._mark_failed(bay, error)
+        self._post()
+
+    def abandon(self, bay: Bay, error: StationError) -> None:
+        """Leave a wedged lane behind; the device gets a new one."""
+        bay.lane.abandon()
+        bay.device = None
+        bay.lane = Lane(bay.view.info.id)
+        bay.retry_at = time.monotonic() + RETRY_S
+        self._mark_failed(bay, error)
+        self._post()
+
+    def views(self) -> tuple[DeviceView, ...]:
+        """Return all devices and failed drivers as the window shows them, scanners first."""
+        chosen = {kind: self.chosen(kind) for kind in DeviceKind}
+        views = [replace(b.view, chosen=chosen[b.view.info.kind] is b) for b in self._bays.values()]
+        views.sort(key=lambda v: (v.info.kind is not DeviceKind.SCANNER, not v.chosen, v.info.id))
+        failures = {name: error.code for name, error in self.failures.items()}
+        failures |= {search.driver.name: search.error for search in self._searches if search.error}
+        for name, code in failures.items():
+            info = DeviceInfo(name, DeviceKind.SCANNER, name, name, "")
+            views.append(DeviceView(info, DeviceState.FAILED, error=code, detail="driver"))
+        return tuple(views)
+
+    def close(self, timeout_s: float) -> None:
+        """Close every device on its lane, then the lanes, all at once."""
+        until = time.monotonic() + timeout_s
+        for bay in self._bays.values():
+            if bay.device is not None:
+                bay.lane.post(bay.device.close)
+        for lane in [*(b.lane for b in self._bays.values()), *(s.lane for s in self._searches)]:
+            lane.close(until - time.monotonic())
+
+    def _lose(self, bay: Bay, state: DeviceState, code: str) -> None:
+        if bay.device is not None:
+            bay.lane.post(_close_quietly, bay.device)
+            bay.device = None
+        bay.retry_at = 0.0
+        bay.view = replace(bay.view, state=state, error=code)
+
+    def _mark_failed(self, bay: Bay, error: BaseException) -> None:
+        code = error.code if isinstance(error, StationError) else DriverFault.code
+        bay.view = replace(bay.view, state=DeviceState.FAILED, error=code)
+
+    def _post(self) -> None:
+        self.changed(self.views())
+
+
+def _close_quietly(device: Scanner | Camera) -> None:
+    try:
+        device.close()
+    except DeviceError as error:
+        _log.info("a lost device did not close: %s", error.code)

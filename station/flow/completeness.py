@@ -1,0 +1,127 @@
+"""What is still open before a visit may be sealed, worst first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from station.flow.views import ItemView, OpenPoint, PointKind, StepState, StepView
+from station.model.checklist import Checklist, ItemState
+from station.model.document import Match, PartialDate
+from station.model.quality import Verdict
+from station.model.record import ApplicationRecord, Attachment, AttachmentKind
+from station.model.visit import Step, Visit
+
+BIOMETRIC_AGES = range(14, 80)
+"""Who gives biometrics: 14 to 79 years (IRCC biometrics instructions)."""
+
+_STEP_OF = {
+    AttachmentKind.LETTER: Step.IDENTIFY,
+    AttachmentKind.PASSPORT_PAGE: Step.IDENTIFY,
+    AttachmentKind.PORTRAIT: Step.PORTRAIT,
+    AttachmentKind.DOCUMENT: Step.DOCUMENTS,
+}
+
+
+def age_on(birth: PartialDate | None, today: date) -> int | None:
+    """Return full years, or None when the year is all that is missing; unknown month or day count as passed."""
+    if birth is None:
+        return None
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def items_of(checklist: Checklist | None, record: ApplicationRecord, visit: Visit) -> tuple[ItemView, ...]:
+    """Return each checklist item with its pages and state."""
+    if checklist is None:
+        return ()
+    waived = dict(visit.waived)
+    views = []
+    for item in checklist.items:
+        pages = [a for a in record.of_kind(AttachmentKind.DOCUMENT) if a.item == item.id]
+        if pages:
+            bad = any(_needs_hand(page) for page in pages)
+            state = ItemState.ATTENTION if bad else ItemState.PRESENT
+        else:
+            state = ItemState.NOT_BROUGHT if item.id in waived else ItemState.MISSING
+        views.append(ItemView(item, state, len(pages), waived.get(item.id, "")))
+    return tuple(views)
+
+
+def open_points(
+    record: ApplicationRecord, visit: Visit, items: Sequence[ItemView], match: Match | None, today: date
+) -> tuple[OpenPoint, ...]:
+    """Return what is missing, what needs a hand and what was overridden, in this order."""
+    points = [*_identity(record, visit, match), *_portrait(record, today), *_documents(items)]
+    for attachment in record.attachments:
+        points.extend(_picture(attachment))
+    order = list(PointKind)
+    return tuple(sorted(points, key=lambda point: (not point.blocks, order.index(point.kind))))
+
+
+def _identity(record: ApplicationRecord, visit: Visit, match: Match | None) -> list[OpenPoint]:
+    points = []
+    if record.letter_number and not record.of_kind(AttachmentKind.LETTER):
+        points.append(OpenPoint(PointKind.MISSING, "letter_missing", Step.IDENTIFY, True))
+    if not record.of_kind(AttachmentKind.PASSPORT_PAGE):
+        points.append(OpenPoint(PointKind.MISSING, "passport_missing", Step.IDENTIFY, True))
+    if not visit.matched:
+        points.append(OpenPoint(PointKind.MISSING, "not_matched", Step.IDENTIFY, True))
+    elif visit.match_reason:
+        facts: dict[str, object] = {"reason": visit.match_reason}
+        points.append(OpenPoint(PointKind.OVERRIDDEN, "matched_with_reason", Step.IDENTIFY, False, facts))
+    if match is not None and match.stops and not visit.matched:
+        points.append(OpenPoint(PointKind.ATTENTION, "another_person", Step.IDENTIFY, True))
+    return points
+
+
+def _portrait(record: ApplicationRecord, today: date) -> list[OpenPoint]:
+    if record.of_kind(AttachmentKind.PORTRAIT):
+        return []
+    age = age_on(record.birth_date, today)
+    exempt = age is not None and age not in BIOMETRIC_AGES
+    code = "portrait_not_required" if exempt else "portrait_missing"
+    kind = PointKind.ATTENTION if exempt else PointKind.MISSING
+    return [OpenPoint(kind, code, Step.PORTRAIT, not exempt)]
+
+
+def _documents(items: Sequence[ItemView]) -> list[OpenPoint]:
+    points = []
+    for view in items:
+        facts: dict[str, object] = {"item": view.item.title, "reason": view.reason}
+        if view.state is ItemState.MISSING and view.item.mandatory:
+            points.append(OpenPoint(PointKind.MISSING, "item_missing", Step.DOCUMENTS, True, facts))
+        if view.state is ItemState.NOT_BROUGHT:
+            points.append(OpenPoint(PointKind.OVERRIDDEN, "item_not_brought", Step.DOCUMENTS, False, facts))
+    return points
+
+
+def _picture(attachment: Attachment) -> list[OpenPoint]:
+    step = _STEP_OF[attachment.kind]
+    facts: dict[str, object] = {"kind": attachment.kind.value, "page": attachment.page}
+    if attachment.override is not None:
+        facts["reason"] = attachment.override.reason
+        return [OpenPoint(PointKind.OVERRIDDEN, "picture_overridden", step, False, facts)]
+    if _needs_hand(attachment):
+        return [OpenPoint(PointKind.ATTENTION, "picture_below_limit", step, True, facts)]
+    return []
+
+
+def _needs_hand(attachment: Attachment) -> bool:
+    report = attachment.report
+    return report is not None and report.verdict is Verdict.FAIL and attachment.override is None
+
+
+def rail(visit: Visit, points: Sequence[OpenPoint]) -> tuple[StepView, ...]:
+    """Return the steps as the rail shows them: the worst open point of a step is its state."""
+    views = []
+    for step in Step:
+        mine = [point for point in points if point.step is step]
+        if any(p.kind is PointKind.ATTENTION for p in mine):
+            state = StepState.ATTENTION
+        elif any(p.kind is PointKind.MISSING for p in mine):
+            state = StepState.TO_DO
+        else:
+            state = StepState.OVERRIDDEN if mine else StepState.DONE
+        if step is Step.REVIEW:
+            state = StepState.DONE if visit.sealed else StepState.TO_DO
+        views.append(StepView(step, state, step is visit.step))
+    return tuple(replace(v, current=False) if visit.sealed and v.step is not Step.REVIEW else v for v in views)

@@ -1,0 +1,280 @@
+"""What the operator does, one thing after another: every method runs on the desk lane."""
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from station.errors import Cancelled, ImportRefused, RecordChanged, RecordNotFound
+from station.flow import expected, identify
+from station.flow.board import Board
+from station.flow.capturing import Capturing
+from station.flow.events import DevicesChanged, Event, ImportEnded, Listed, Notice, VisitChanged
+from station.flow.latest import Latest
+from station.flow.options import FitOut, Options
+from station.flow.scan_job import ScanJob
+from station.flow.views import DeviceView
+from station.flow.visit_in_hand import VisitInHand
+from station.flow.workshop import Prepared, Workshop
+from station.model.capability import DeviceKind, ScanSettings, Source
+from station.model.image import Pixels
+from station.model.record import AttachmentKind, OverrideNote, Provenance, RecordState
+from station.model.specimen import Paper, PaperKind, Sitter
+
+_PAPERS = {
+    AttachmentKind.LETTER: PaperKind.LETTER,
+    AttachmentKind.PASSPORT_PAGE: PaperKind.PASSPORT,
+    AttachmentKind.DOCUMENT: PaperKind.FORM,
+}
+
+
+@dataclass(slots=True, eq=False)
+class Desk:
+    """The open store, the devices and the visit in hand. No lock: one lane owns it all."""
+
+    out: FitOut
+    options: Options
+    notify: Callable[[Event], None]
+    post: Callable[..., None]
+    mailbox: Latest
+    hand: VisitInHand | None = None
+    workshop: Workshop = field(init=False)
+    board: Board = field(init=False)
+    capturing: Capturing = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Set the devices and the workshop up."""
+        self.workshop = Workshop(self.out, self.options.cores)
+        self.board = Board(self.post, self.devices_changed, self.out.drivers, self.out.failures)
+        self.capturing = Capturing(self, self.notify, self.options, self.board, self.workshop, self.mailbox)
+
+    def close(self, until: float) -> None:
+        """Put the visit down and give devices and store back, by `until` (time.monotonic)."""
+        self.capturing.forget()
+        self.capturing.cancel()
+        if self.hand is not None:
+            self.hand.leave()
+            self.hand = None
+        self.board.close(until - time.monotonic())
+        self.workshop.close(max(until - time.monotonic(), 1.0))
+        self.out.store.close()
+
+    def devices_changed(self, devices: tuple[DeviceView, ...]) -> None:
+        """Tell the window how the devices stand."""
+        self.notify(DevicesChanged(devices))
+
+    # -- lists and the way into a visit ---------------------------------------------------------------------
+
+    def list_records(self, text: str) -> None:
+        """Post the answer to a search, or today's list."""
+        with self.out.store.units() as work:
+            found = work.records.search(text) if text.strip() else work.records.today()
+        self.notify(Listed(text, found))
+
+    def submit(self, text: str) -> None:
+        """Open the record that a finished text names exactly, or feed Identify.
+
+        A name opens the only record that it fits; a number must be whole, a cut-off scan opens nothing.
+        """
+        if not text.strip():
+            return self.list_records("")
+        if self.hand is not None:
+            return self.change(lambda hand: self._identify_by_text(hand, text))
+        out = self.out
+        with out.store.units() as work:
+            found = identify.by_text(work.records, text, out.patterns, self.options.now().date())
+            exact = bool(found)
+            if not exact:
+                found = work.records.search(text)
+        if len(found) == 1 and (exact or not any(c.isdigit() for c in text)):
+            return self.open(found[0].record_id, found[0].visit_id)
+        if not found:
+            self.notify(Notice("no_such_record"))
+        return self.notify(Listed(text, found))
+
+    def _identify_by_text(self, hand: VisitInHand, text: str) -> None:
+        mrz = identify.mrz_in(text, self.options.now().date())
+        if mrz is not None:
+            hand.type_mrz(mrz.lines)
+        elif not hand.type_code(text):
+            self.notify(Notice("code_not_known"))
+
+    def open(self, record_id: str, visit_id: str) -> None:
+        """Take a visit in hand: a new one for a record, or the open one that `visit_id` names."""
+        out = self.out
+        if self.hand is not None:
+            if visit_id == self.hand.visit.id or record_id == self.hand.record.id:
+                return
+            self.notify(Notice("visit_in_hand"))
+            return
+        if not visit_id:
+            with out.store.units() as work:
+                mine = [v for v in work.journal.interrupted(self.options.station) if v.record_id == record_id]
+            visit_id = mine[0].id if mine else ""
+        self.capturing.forget()
+        self.hand = VisitInHand.open(
+            out.store.units, self.options, out.checklists, out.patterns, record_id, visit_id
+        )
+        for attachment in self.hand.record.attachments:
+            future = self.workshop.submit(self.workshop.picture, attachment.picture.sha256, THUMBNAIL_PX)
+            future.add_done_callback(lambda done, key=attachment.id: self.post(self._thumbnail, key, done))
+        self._seat()
+        self.show()
+
+    def _thumbnail(self, attachment_id: str, done: "Future[Pixels]") -> None:
+        hand = self.hand
+        if hand is None or done.cancelled() or attachment_id not in {a.id for a in hand.record.attachments}:
+            return
+        hand.thumbnails[attachment_id] = done.result()
+        self.show()
+
+    def take_expected(self, path: Path, keep_good: bool) -> None:
+        """Import expected applications; one refused line keeps all out unless told to keep the good ones."""
+        read = expected.read_expected(path)
+        imported = None
+        if not read.refused or keep_good:
+            if not read.records:
+                raise ImportRefused(reason="empty")
+            with self.out.store.units() as work:
+                imported = work.records.expect(read.records)
+                work.commit()
+        self.notify(ImportEnded(imported, read.refused))
+        self.list_records("")
+
+    # -- the visit in hand ------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        """Put the visit down once nothing runs any more."""
+        if self.hand is not None:
+            self.capturing.when_idle(self._left)
+
+    def _left(self) -> None:
+        hand, self.hand = self.hand, None
+        self.capturing.forget()
+        self.notify(VisitChanged(None))
+        if hand is not None:
+            hand.leave()
+        self.list_records("")
+
+    def change(self, change: Callable[[VisitInHand], object]) -> None:
+        """Do something to the visit in hand and show it; what another kiosk changed is read anew first."""
+        hand = self.need_hand()
+        try:
+            change(hand)
+        except RecordChanged:
+            hand.reload()
+            self.show()
+            raise
+        if hand.visit.sealed:
+            self.capturing.forget()
+        self.show()
+
+    def show(self) -> None:
+        """Post the visit as it is now."""
+        if self.hand is not None:
+            chosen = [self.board.chosen(kind) for kind in DeviceKind]
+            self.hand.simulated = any(bay is not None and bay.view.info.simulated for bay in chosen)
+            self.notify(VisitChanged(self.hand.view()))
+
+    # -- pictures ---------------------------------------------------------------------------------------------
+
+    def scan(self, kind: AttachmentKind, item: str, source: Source | None, replacing: str) -> None:
+        """Start a scan for the visit in hand, or of a letter that opens its own record."""
+        out = self.out
+        hand = self.hand
+        bay = self.capturing.usable(DeviceKind.SCANNER)
+        settings = ScanSettings(source or Source.FLATBED, resolution_dpi=self.options.scan_dpi)
+        if bay.view.info.simulated and self.options.practice and out.props is not None:
+            self._lay(out, kind, item, settings.source)
+        job = ScanJob(hand.visit.id if hand else "", kind, item, bay.view.info, settings, replacing)
+        self.capturing.scan(job)
+
+    def deliver(self, job: ScanJob, prepared: Prepared) -> None:
+        """Take a page of a scan; on the desk lane.
+
+        Raises:
+            Cancelled: its visit is no longer in hand; WrongApplicant and others: it was not attached.
+        """
+        if not job.visit_id and self.hand is None:
+            self._open_by_letter(prepared)
+            job.visit_id = self.hand.visit.id if self.hand is not None else ""
+            if self.hand is None:
+                return
+        hand = self.hand
+        if hand is None or hand.visit.id != job.visit_id:
+            raise Cancelled
+        replacing = [job.replacing] if job.replacing else []
+        if job.kind is not AttachmentKind.DOCUMENT and job.done == 0:
+            replacing = [a.id for a in hand.record.of_kind(job.kind)]
+        job.replacing = ""
+        provenance = self.capturing.provenance(job.device, job.settings)
+        hand.attach(prepared, job.kind, provenance, item=job.item, replacing=replacing)
+        if job.kind is AttachmentKind.LETTER and not identify.names_a_record(prepared.reading):
+            self.notify(Notice("letter_unreadable"))
+        self.show()
+
+    def take_portrait(self, prepared: Prepared, provenance: Provenance, override: OverrideNote | None) -> None:
+        """Put an accepted portrait on the record; on the desk lane."""
+        hand = self.need_hand()
+        old = [a.id for a in hand.record.of_kind(AttachmentKind.PORTRAIT)]
+        hand.attach(prepared, AttachmentKind.PORTRAIT, provenance, replacing=old, override=override)
+        self.show()
+
+    def _open_by_letter(self, prepared: Prepared) -> None:
+        reading = prepared.reading
+        with self.out.store.units() as work:
+            found = identify.by_identifiers(work.records, reading.identifiers if reading else ())
+        if len(found) == 1:
+            self.open(found[0].record_id, found[0].visit_id)
+        else:
+            self.notify(Notice("letter_unreadable" if not found else "letter_names_several"))
+
+    def picture(self, attachment_id: str, longest_px: int, answer: "Future[Pixels]") -> None:
+        """Answer with a picture of the visit in hand."""
+        attachments = self.hand.record.attachments if self.hand else ()
+        wanted = [a for a in attachments if a.id == attachment_id]
+        if not wanted:
+            answer.set_exception(RecordNotFound(attachment=attachment_id))
+            return
+        future = self.workshop.submit(self.workshop.picture, wanted[0].picture.sha256, longest_px)
+        future.add_done_callback(lambda done: _hand_over(done, answer))
+
+    # -- practice ---------------------------------------------------------------------------------------------
+
+    def _lay(self, out: FitOut, kind: AttachmentKind, item: str, source: Source) -> None:
+        """Lay the right specimen before the simulated scanner, so that a newcomer can practise a visit."""
+        record = self.hand.record if self.hand else None
+        if record is None:
+            with out.store.units() as work:
+                waiting = [x for x in work.records.today() if x.state is RecordState.EXPECTED]
+                record = work.records.get(waiting[0].record_id) if waiting else None
+        checklist = self.hand.checklist if self.hand else None
+        titles = {entry.id: entry.title for entry in checklist.items} if checklist else {}
+        paper = Paper(_PAPERS[kind], record, title=titles.get(item, ""))
+        if out.props is not None:
+            out.props.lay((paper,) if source is Source.FLATBED else (paper, paper))
+
+    def _seat(self) -> None:
+        out = self.out
+        if out.props is not None and self.options.practice and self.hand is not None:
+            out.props.seat(Sitter(seed=random.Random(self.hand.record.id).randrange(1, 1000)))
+
+    def need_hand(self) -> VisitInHand:
+        """Return the visit in hand.
+
+        Raises:
+            RecordNotFound: there is none.
+        """
+        if self.hand is None:
+            raise RecordNotFound(record="")
+        return self.hand
+
+
+def _hand_over(done: "Future[Pixels]", answer: "Future[Pixels]") -> None:
+    error = Cancelled() if done.cancelled() else done.exception()
+    if error is not None:
+        answer.set_exception(error)
+    else:
+        answer.set_result(done.result())

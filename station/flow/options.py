@@ -1,0 +1,75 @@
+"""What the station is told once, at start."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from station.devices.driver import Driver
+from station.errors import StationError
+from station.flow.ports import PictureStore, UnitsOfWork
+from station.model.checklist import Checklist
+from station.model.specimen import Props
+from station.quality.profile import Profile
+from station.reading.patterns import Patterns
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Names and limits of this station.
+
+    `practice` lets the station lay the right specimen before simulated devices; `patience_s` is how long a
+    device may show no sign of life; `poll_s` is the pause between two looks for devices.
+    """
+
+    station: str = "kiosk-1"
+    officer: str = "officer"
+    software: str = "0.1.0"
+    rehearsal: bool = False
+    practice: bool = False
+    scan_dpi: int = 300
+    attempts_allowed: int = 3
+    poll_s: float = 3.0
+    patience_s: float = 90.0
+    cores: int = 2
+    now: Callable[[], datetime] = _utc_now
+
+
+class Store(Protocol):
+    """An opened store."""
+
+    @property
+    def units(self) -> UnitsOfWork:
+        """Make units of work."""
+        ...
+
+    @property
+    def pictures(self) -> PictureStore:
+        """The picture store."""
+        ...
+
+    def sweep(self) -> object:
+        """Put pictures without a row aside, remove what an interrupted write left."""
+        ...
+
+    def close(self) -> None:
+        """Give files and connections back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FitOut:
+    """Everything that takes time to import or open; made on the desk lane, after the window is there."""
+
+    store: Store
+    store_name: str
+    drivers: tuple[Driver, ...]
+    failures: Mapping[str, StationError]
+    profiles: Mapping[str, Profile]
+    checklists: Mapping[str, Checklist]
+    patterns: Patterns
+    props: Props | None = None

@@ -1,0 +1,217 @@
+"""The one door for the window and the console: commands return at once, answers are events."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from station.errors import Cancelled, StationError, StorageMissing
+from station.flow.desk import Desk
+from station.flow.events import Event, Opened, Trouble
+from station.flow.lane import Lane
+from station.flow.latest import Latest
+from station.flow.options import FitOut, Options
+from station.flow.visit_in_hand import VisitInHand
+from station.model.capability import Source
+from station.model.image import Pixels
+from station.model.record import AttachmentKind, OverrideNote
+from station.model.visit import Step
+
+TICK_S = 0.25
+
+
+class Station:
+    """One kiosk. Any thread may call; all state lives on the desk lane, so no method needs a lock.
+
+    A command that cannot be done posts `Trouble`; one that changes the visit posts `VisitChanged` after the
+    change is durable.
+    """
+
+    def __init__(
+        self, fit_out: Callable[[], FitOut], options: Options, notify: Callable[[Event], None]
+    ) -> None:
+        """Hold the parts; `start` opens them. `notify` is called from any thread."""
+        self.mailbox = Latest()
+        self._fit = fit_out
+        self._options = options
+        self._notify = notify
+        self._lane = Lane("desk", self._trouble)
+        self._stop = threading.Event()
+        self._clock: threading.Thread | None = None
+        self._desk: Desk | None = None
+        self._query = 0
+
+    # -- life -------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open the store and look for devices; posts Opened, DevicesChanged, Listed. Again after trouble."""
+        self._lane.post(self._start)
+
+    def close(self, timeout_s: float = 8.0) -> None:
+        """Put the visit down and give everything back; a wedged driver is left behind after the time-out."""
+        self._stop.set()
+        if self._clock is not None:
+            self._clock.join(timeout_s)
+        self._lane.post(self._shut, time.monotonic() + timeout_s)
+        self._lane.close(timeout_s + 1.0)
+
+    def _start(self) -> None:
+        if self._desk is None:
+            out = self._fit()
+            out.store.sweep()
+            self._desk = Desk(out, self._options, self._notify, self._lane.post, self.mailbox)
+            self._clock = threading.Thread(target=self._tick, name="lane-clock", daemon=True)
+            self._clock.start()
+            self._notify(Opened(out.store_name, self._options.rehearsal))
+            self._desk.devices_changed(self._desk.board.views())
+            self._desk.board.look()
+        self._desk.list_records("")
+
+    def _shut(self, until: float) -> None:
+        if self._desk is not None:
+            self._desk.close(until)
+
+    def _tick(self) -> None:
+        looked = time.monotonic()
+        while not self._stop.wait(TICK_S):
+            self._do(lambda desk: desk.capturing.watch())
+            if time.monotonic() - looked >= self._options.poll_s:
+                looked = time.monotonic()
+                self._do(lambda desk: desk.board.look())
+
+    # -- desk -------------------------------------------------------------------------------------------------
+
+    def list_today(self) -> None:
+        """Ask for today's list: `Listed("")`."""
+        self._do(lambda desk: desk.list_records(""))
+
+    def search(self, text: str) -> None:
+        """Search as the officer types; only the newest question is answered: `Listed(text)`."""
+        self._query += 1
+        query = self._query
+        self._do(lambda desk: desk.list_records(text) if query == self._query else None)
+
+    def submit(self, text: str) -> None:
+        """Take a finished text (Return, or a keyboard wedge): opens the record it names, or feeds Identify.
+
+        With several hits or none the list answers; nothing is ever guessed.
+        """
+        self._query += 1
+        self._do(lambda desk: desk.submit(text))
+
+    def open_record(self, record_id: str) -> None:
+        """Begin a visit, or resume this station's own open one."""
+        self._do(lambda desk: desk.open(record_id, ""))
+
+    def resume(self, visit_id: str) -> None:
+        """Go on with an interrupted visit where it stood."""
+        self._do(lambda desk: desk.open("", visit_id))
+
+    def import_file(self, path: Path, *, keep_good: bool = False) -> None:
+        """Take a file of expected applications: `ImportEnded`, and the list anew."""
+        self._do(lambda desk: desk.take_expected(path, keep_good))
+
+    # -- the visit --------------------------------------------------------------------------------------------
+
+    def enter(self, step: Step) -> None:
+        """Go to a step of the visit."""
+        self._change(lambda hand: hand.enter(step))
+
+    def leave(self) -> None:
+        """Put the visit down and go to the desk; a running scan is cancelled first, its pages stay."""
+        self._do(lambda desk: desk.leave())
+
+    def seal(self) -> None:
+        """Close the visit for good."""
+        self._change(lambda hand: hand.seal())
+
+    def confirm_match(self, reason: str = "") -> None:
+        """Take the officer's word that papers, person and record belong together."""
+        self._change(lambda hand: hand.confirm(reason))
+
+    def waive_item(self, item: str, reason: str) -> None:
+        """Note that an item was not brought."""
+        self._change(lambda hand: hand.waive(item, reason))
+
+    def claim_item(self, item: str) -> None:
+        """Take back that an item was not brought."""
+        self._change(lambda hand: hand.claim(item))
+
+    def drop(self, attachment_id: str) -> None:
+        """Take a picture off the record; `restore` brings it back."""
+        self._change(lambda hand: hand.drop(attachment_id))
+
+    def restore(self) -> None:
+        """Bring back what was dropped last."""
+        self._change(lambda hand: hand.restore())
+
+    def keep(self, attachment_id: str, override: OverrideNote) -> None:
+        """Keep a picture against its measures, with a reason."""
+        self._change(lambda hand: hand.keep(attachment_id, override))
+
+    # -- pictures ---------------------------------------------------------------------------------------------
+
+    def scan(
+        self, kind: AttachmentKind, *, item: str = "", source: Source | None = None, replacing: str = ""
+    ) -> None:
+        """Scan pages of one kind onto the record; without a visit a letter that opens its own record."""
+        self._do(lambda desk: desk.scan(kind, item, source, replacing))
+
+    def cancel_job(self) -> None:
+        """Cancel the scan that runs."""
+        self._do(lambda desk: desk.capturing.cancel())
+
+    def picture(self, attachment_id: str, longest_px: int) -> Future[Pixels]:
+        """Bring a picture of the visit in hand, no larger than asked."""
+        answer: Future[Pixels] = Future()
+        self._do(lambda desk: desk.picture(attachment_id, longest_px, answer))
+        return answer
+
+    def start_preview(self, width_px: int, height_px: int) -> None:
+        """Show the live picture in `mailbox`, at most this large; a running one takes the new size."""
+        self._do(lambda desk: desk.capturing.start_preview(desk.need_hand().visit.id, (width_px, height_px)))
+
+    def stop_preview(self) -> None:
+        """End the live picture."""
+        self._do(lambda desk: desk.capturing.stop_preview())
+
+    def take_still(self) -> None:
+        """Take a portrait and judge it: `PortraitJudged`."""
+        self._do(lambda desk: desk.capturing.take_still(desk.need_hand().visit.id))
+
+    def accept_still(self, override: OverrideNote | None = None) -> None:
+        """Put the judged portrait on the record; below its limits only with a reason."""
+        self._do(lambda desk: desk.capturing.accept_still(desk.need_hand().visit.id, override))
+
+    def discard_still(self) -> None:
+        """Give the judged portrait up."""
+        self._do(lambda desk: desk.capturing.discard_still(desk.need_hand().visit.id))
+
+    # -- devices ----------------------------------------------------------------------------------------------
+
+    def choose(self, device_id: str) -> None:
+        """Send scans or stills to this device from now on."""
+        self._do(lambda desk: desk.board.choose(device_id))
+
+    def find_devices(self) -> None:
+        """Look for devices now."""
+        self._do(lambda desk: desk.board.look())
+
+    # -- the lane ---------------------------------------------------------------------------------------------
+
+    def _do(self, work: Callable[[Desk], object]) -> None:
+        self._lane.post(self._on_desk, work)
+
+    def _on_desk(self, work: Callable[[Desk], object]) -> None:
+        if self._desk is None:
+            raise StorageMissing(what="not_open")
+        work(self._desk)
+
+    def _change(self, change: Callable[[VisitInHand], object]) -> None:
+        self._do(lambda desk: desk.change(change))
+
+    def _trouble(self, error: StationError) -> None:
+        if not isinstance(error, Cancelled):
+            hand = self._desk.hand if self._desk else None
+            self._notify(Trouble(error, hand.visit.id if hand else ""))

@@ -1,0 +1,294 @@
+"""The one visit that this station has in hand: each change is durable before it is shown. Desk lane only."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from station.errors import NotComplete, RecordNotFound, WrongApplicant
+from station.flow import completeness, identify
+from station.flow.options import Options
+from station.flow.ports import UnitsOfWork
+from station.flow.views import ItemView, PageView, VisitView
+from station.flow.workshop import Prepared
+from station.model.checklist import Checklist
+from station.model.document import Identifier, Match, Mrz, Reading
+from station.model.image import Pixels
+from station.model.record import (
+    ApplicationRecord,
+    Attachment,
+    AttachmentKind,
+    OverrideNote,
+    Provenance,
+    RecordState,
+)
+from station.model.visit import Act, ActKind, Step, Visit
+from station.reading import mrz as mrz_reading
+from station.reading.crosscheck import compare
+from station.reading.patterns import Patterns
+
+SINGLE = (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE, AttachmentKind.PORTRAIT)
+"""Kinds of which a new picture takes the place of the old one."""
+
+
+@dataclass(slots=True, eq=False)
+class VisitInHand:
+    """Record, visit and thumbnails, changed together and only through the store."""
+
+    units: UnitsOfWork
+    options: Options
+    checklists: Mapping[str, Checklist]
+    patterns: Patterns
+    record: ApplicationRecord
+    visit: Visit
+    simulated: bool = False
+    thumbnails: dict[str, Pixels] = field(default_factory=dict)
+    _others: tuple[str, ...] = ()
+    _dropped: list[tuple[Attachment, ...]] = field(default_factory=list)
+
+    # -- beginning and end ------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(
+        cls,
+        units: UnitsOfWork,
+        options: Options,
+        checklists: Mapping[str, Checklist],
+        patterns: Patterns,
+        record_id: str,
+        visit_id: str = "",
+    ) -> "VisitInHand":
+        """Begin a visit for a record, or go on with the one that `visit_id` names.
+
+        Raises:
+            RecordNotFound, VisitOpenElsewhere, RecordChanged, StorageError.
+        """
+        with units() as work:
+            now = options.now()
+            if visit_id:
+                visit = work.journal.get(visit_id)
+                record = work.records.get(visit.record_id)
+                act = Act(ActKind.RESUMED, now, options.officer, {"station": options.station})
+                visit = work.journal.write(visit, act)
+            else:
+                record = work.records.get(record_id)
+                act = Act(ActKind.OPENED, now, options.officer, {"record": record.id})
+                begun = Visit(uuid.uuid4().hex, record.id, options.station, now, rehearsal=options.rehearsal)
+                visit = work.journal.begin(begun, act)
+                if record.state is RecordState.EXPECTED:
+                    record = work.records.put(replace(record, state=RecordState.IN_PROGRESS))
+            work.commit()
+        hand = cls(units, options, checklists, patterns, record, visit)
+        hand._look_for_others()
+        return hand
+
+    def reload(self) -> None:
+        """Read record and visit anew after another kiosk changed them."""
+        with self.units() as work:
+            self.record = work.records.get(self.record.id)
+            self.visit = work.journal.get(self.visit.id)
+
+    def leave(self) -> None:
+        """Put the visit down; it is offered again at the desk."""
+        if not self.visit.sealed:
+            self._store(self.record, self._act(ActKind.LEFT))
+
+    def seal(self) -> None:
+        """Close the visit and its record for good.
+
+        Raises:
+            NotComplete: something that forbids it is open.
+        """
+        missing = tuple(point.code for point in self.view().open_points if point.blocks)
+        if missing:
+            raise NotComplete(record=self.record.id, missing=missing)
+        self._store(replace(self.record, state=RecordState.SEALED), self._act(ActKind.SEALED))
+
+    # -- steps ------------------------------------------------------------------------------------------------
+
+    def enter(self, step: Step) -> None:
+        """Go to a step."""
+        if step is not self.visit.step and not self.visit.sealed:
+            self._store(self.record, self._act(ActKind.ENTERED, step=step.value))
+
+    def type_mrz(self, lines: Sequence[str]) -> None:
+        """Keep the MRZ as the officer typed it or a wedge sent it."""
+        self._store(self.record, self._act(ActKind.MRZ_TYPED, lines=list(lines)))
+        self._look_for_others()
+
+    def type_code(self, text: str) -> tuple[Identifier, ...]:
+        """Keep a code that the officer typed or a wedge sent, when it is this record's.
+
+        Raises:
+            WrongApplicant: it names another application.
+        """
+        found = identify.identifiers_in(text, self.patterns)
+        self.record.refuse_another_applicant(Reading(identifiers=found))
+        if found:
+            self._store(self.record, self._act(ActKind.CODE_TYPED, code=text.strip()))
+        return found
+
+    def confirm(self, reason: str) -> None:
+        """Take the officer's word that papers, person and record belong together.
+
+        Raises:
+            WrongApplicant: the papers are another person's; NotComplete: a reason is needed.
+        """
+        match = self.match()
+        if match.stops:
+            raise WrongApplicant(record=self.record.id, kind="match")
+        if (match.needs_eye or self.mrz() is None) and not reason:
+            raise NotComplete(record=self.record.id, missing=("match_reason",))
+        self._store(self.record, self._act(ActKind.MATCHED, matched=True, reason=reason))
+
+    def waive(self, item: str, reason: str) -> None:
+        """Note that the applicant did not bring this item."""
+        self._store(self.record, self._act(ActKind.ITEM_WAIVED, item=item, reason=reason))
+
+    def claim(self, item: str) -> None:
+        """Take back that an item was not brought."""
+        self._store(self.record, self._act(ActKind.ITEM_CLAIMED, item=item))
+
+    # -- pictures ---------------------------------------------------------------------------------------------
+
+    def attach(
+        self,
+        prepared: Prepared,
+        kind: AttachmentKind,
+        provenance: Provenance,
+        *,
+        item: str = "",
+        replacing: Sequence[str] = (),
+        override: OverrideNote | None = None,
+    ) -> str:
+        """Attach a stored picture in place of the ones named and return the attachment's id.
+
+        Raises:
+            WrongApplicant, AttachmentRefused, RecordChanged, StorageError: nothing was changed.
+        """
+        old = [a for a in self.record.attachments if a.id in replacing]
+        siblings = [a.page for a in self.record.of_kind(kind) if a.item == item]
+        page = old[0].page if old else max(siblings, default=0) + 1
+        attachment = Attachment(
+            uuid.uuid4().hex, kind, prepared.ref, provenance, prepared.report, prepared.reading,
+            item=item, page=page, override=override,
+        )  # fmt: skip
+        record, acts = self.record.attach(attachment), []
+        for gone in old:
+            record = record.detach(gone.id)
+            acts.append(self._act(ActKind.DETACHED, attachment=gone.id))
+        acts.append(self._act(ActKind.ATTACHED, attachment=attachment.id, sha256=prepared.ref.sha256))
+        if self.visit.matched and kind in (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE):
+            acts.append(self._act(ActKind.MATCHED, matched=False))
+        self._store(record, *acts)
+        self.thumbnails[attachment.id] = prepared.thumbnail
+        return attachment.id
+
+    def drop(self, attachment_id: str) -> None:
+        """Take a picture off the record; `restore` brings it back."""
+        gone = tuple(a for a in self.record.attachments if a.id == attachment_id)
+        if not gone:
+            raise RecordNotFound(attachment=attachment_id)
+        self._store(self.record.detach(attachment_id), self._act(ActKind.DETACHED, attachment=attachment_id))
+        self._dropped.append(gone)
+
+    def restore(self) -> bool:
+        """Bring back what was dropped last; False when there is nothing."""
+        if not self._dropped:
+            return False
+        for attachment in self._dropped[-1]:
+            self._store(self.record.attach(attachment), self._act(ActKind.ATTACHED, attachment=attachment.id))
+        self._dropped.pop()
+        return True
+
+    def keep(self, attachment_id: str, override: OverrideNote) -> None:
+        """Keep a picture against its measures, with the officer's reason."""
+        for attachment in self.record.attachments:
+            if attachment.id == attachment_id:
+                act = self._act(ActKind.KEPT, attachment=attachment_id, reason=override.reason)
+                self._store(self.record.attach(replace(attachment, override=override)), act)
+                return
+        raise RecordNotFound(attachment=attachment_id)
+
+    # -- what it looks like -----------------------------------------------------------------------------------
+
+    def mrz(self) -> Mrz | None:
+        """Return the typed MRZ, parsed."""
+        if not self.visit.mrz_lines:
+            return None
+        return mrz_reading.parse(self.visit.mrz_lines, today=self._today())
+
+    def match(self) -> Match:
+        """Hold papers against the record."""
+        codes = tuple(i for code in self.visit.codes for i in identify.identifiers_in(code, self.patterns))
+        letter = self._reading(AttachmentKind.LETTER)
+        found = (letter.identifiers if letter else ()) + codes
+        return compare(self.record, mrz=self.mrz(), identifiers=found, today=self._today(), others=self._others)
+
+    def view(self) -> VisitView:
+        """Return the visit as the screens show it."""
+        items = completeness.items_of(self.checklist, self.record, self.visit)
+        match = self.match()
+        points = completeness.open_points(self.record, self.visit, items, match, self._today())
+        passport = self._reading(AttachmentKind.PASSPORT_PAGE)
+        mrz = self.mrz()
+        return VisitView(
+            visit_id=self.visit.id,
+            record=self.record,
+            steps=completeness.rail(self.visit, points),
+            step=self.visit.step,
+            pages=self._pages(items),
+            items=items,
+            checklist_unverified=self.checklist is not None and self.checklist.unverified,
+            letter=self._reading(AttachmentKind.LETTER),
+            passport=replace(passport or Reading(), mrz=mrz) if mrz or passport else None,
+            match=match,
+            matched=self.visit.matched,
+            open_points=points,
+            sealed=self.visit.sealed,
+            rehearsal=self.visit.rehearsal,
+            simulated=self.simulated,
+        )
+
+    @property
+    def checklist(self) -> Checklist | None:
+        """The checklist of the record's category."""
+        return self.checklists.get(self.record.category)
+
+    def _pages(self, items: Sequence[ItemView]) -> tuple[PageView, ...]:
+        order = {view.item.id: number for number, view in enumerate(items)}
+        shown = sorted(self.record.attachments, key=lambda a: (order.get(a.item, -1), a.page))
+        return tuple(PageView(a, self.thumbnails[a.id]) for a in shown if a.id in self.thumbnails)
+
+    def _reading(self, kind: AttachmentKind) -> Reading | None:
+        pages = self.record.of_kind(kind)
+        return pages[-1].reading if pages else None
+
+    def _today(self) -> date:
+        return self.options.now().date()
+
+    def _look_for_others(self) -> None:
+        """Find other applications with the same passport."""
+        mrz = self.mrz()
+        number = mrz.document_number if mrz else ""
+        if number:
+            with self.units() as work:
+                found = work.records.with_identifier("document_number", number)
+            self._others = tuple(
+                listing.application_number for listing in found if listing.record_id != self.record.id
+            )
+        else:
+            self._others = ()
+
+    def _act(self, kind: ActKind, **facts: object) -> Act:
+        return Act(kind, self.options.now(), self.options.officer, dict(facts))
+
+    def _store(self, record: ApplicationRecord, *acts: Act) -> None:
+        visit = self.visit
+        with self.units() as work:
+            if record is not self.record:
+                record = work.records.put(record)
+            for act in acts:
+                visit = work.journal.write(visit, act)
+            work.commit()
+        self.record, self.visit = record, visit

@@ -1,0 +1,102 @@
+"""The limits of one purpose, from a TOML file: which measures are asked and what is good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+from station.model.quality import Limit
+from station.quality.catalogue import PAGE, PORTRAIT
+from station.toml_file import Table, files_of, meant, read_table
+
+
+class Subject(StrEnum):
+    """What a profile judges; it decides which measures may be asked."""
+
+    PAGE = "page"
+    PORTRAIT = "portrait"
+
+
+MEASURES: Mapping[Subject, tuple[str, ...]] = {Subject.PAGE: tuple(PAGE), Subject.PORTRAIT: tuple(PORTRAIT)}
+"""The names that a profile of each subject may ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One measure's limit (none at all: for information) and whether the verdict hangs on it."""
+
+    limit: Limit
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One purpose. `asked` has a measure's name for key, in the order in which the report shows them."""
+
+    name: str
+    title: str
+    version: str
+    subject: Subject
+    asked: Mapping[str, Asked]
+
+
+def load_profile(path: Path) -> Profile:
+    """Read one profile.
+
+    Raises:
+        SettingsError: `problem` is unreadable, not_toml, missing, wrong_type, unknown_key, unknown_subject,
+            unknown_measure, wrong_order (a fail limit stricter than the limit of good).
+    """
+    table = read_table(path)
+    table.only("name", "title", "version", "subject", "limits")
+    subject = _subject(table)
+    limits = table.table("limits")
+    for name in limits.values:
+        if name not in MEASURES[subject]:
+            raise limits.refusal(name, "unknown_measure", meant(name, MEASURES[subject]))
+    if not limits.values:
+        raise table.refusal("limits", "missing")
+    return Profile(
+        name=table.text("name"),
+        title=table.text("title"),
+        version=table.text("version"),
+        subject=subject,
+        asked=MappingProxyType({name: _asked(limits.table(name)) for name in limits.values}),
+    )
+
+
+def load_profiles(folder: Path) -> Mapping[str, Profile]:
+    """Read all profiles of a folder by name.
+
+    Raises:
+        SettingsError: as `load_profile`; or the folder holds none (missing), or a name twice (duplicate).
+    """
+    profiles: dict[str, Profile] = {}
+    for path in files_of(folder):
+        profile = load_profile(path)
+        if profile.name in profiles:
+            raise Table(path.name, {}).refusal("name", "duplicate")
+        profiles[profile.name] = profile
+    return MappingProxyType(profiles)
+
+
+def _subject(table: Table) -> Subject:
+    name = table.text("subject")
+    if name not in tuple(Subject):
+        raise table.refusal("subject", "unknown_subject", meant(name, Subject))
+    return Subject(name)
+
+
+def _asked(table: Table) -> Asked:
+    table.only("low", "high", "fail_low", "fail_high", "required")
+    limit = Limit(*(table.number(key) for key in ("low", "high", "fail_low", "fail_high")))
+    for key, fail, good in (
+        ("fail_low", limit.fail_low, limit.low),
+        ("fail_high", limit.high, limit.fail_high),
+    ):
+        if fail is not None and good is not None and fail > good:
+            raise table.refusal(key, "wrong_order")
+    if limit.low is not None and limit.high is not None and limit.low > limit.high:
+        raise table.refusal("high", "wrong_order")
+    return Asked(limit, table.flag("required", default=True))

@@ -1,0 +1,236 @@
+"""Bar codes of a page: read by two readers, and accepted only beyond reasonable doubt."""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from station.imaging.codec import grey
+from station.imaging.cv import cv
+from station.model.document import Barcode, Certainty, Symbology
+from station.model.image import Pixels
+from station.reading.barcode_blocks import Block, around, bars, cut, flatten, locate
+from station.reading.barcode_readers import READERS, Points, Seen, with_zbar, with_zxing
+
+SYMBOLOGIES = frozenset(Symbology)
+
+_CHECKED = frozenset({Symbology.CODE128, Symbology.EAN13})  # a check digit each, and firm start and stop
+_UNCHECKED = frozenset({Symbology.CODE39, Symbology.ITF})  # a part of the bars reads as a shorter code
+_LINEAR = _CHECKED | _UNCHECKED
+_SHORTEST = {Symbology.CODE39: 3, Symbology.ITF: 6}
+_WHOLE = 0.9  # share of the row of bars that a reading must span
+
+Enough = Callable[[Sequence[Barcode]], bool]
+"""Tells whether what was read so far is enough, so that no time is spent on more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sighting:
+    """One reading on the page. `plain`: not of a picture altered to make it readable."""
+
+    seen: Seen
+    corners: Points = field(repr=False)
+    look: str
+    plain: bool
+    whole: bool
+
+
+def read(
+    pixels: Pixels,
+    *,
+    expected: frozenset[Symbology] | None = None,
+    budget_s: float | None = None,
+    enough: Enough | None = None,
+) -> tuple[Barcode, ...]:
+    """Return the codes of a page (RGB or grey), from top to bottom.
+
+    Naming the `expected` symbologies saves two thirds of the time and keeps wrong readings away.
+    The whole page is read first. Places that look like codes are cut out, set upright and read again when
+    that was not `enough` (by default: at least one code, all accepted), until `budget_s` seconds are over.
+
+    ACCEPTED is a code that its error correction proves (QR, DataMatrix, Aztec, PDF417); a checked linear code
+    (Code128, EAN13) that two readers or two looks agree on; an unchecked one (Code39, ITF) that two readers
+    agree on and whose reading spans all of its bars. Without zbar the last are never accepted.
+    """
+    wanted = sorted(expected or SYMBOLOGIES)
+    until = None if budget_s is None else time.monotonic() + budget_s
+    satisfied = enough or _all_accepted
+    page = np.ascontiguousarray(grey(pixels))
+    sightings: list[_Sighting] = []
+    codes: tuple[Barcode, ...] = ()
+    for more in _looks(page, wanted, lambda: codes):
+        sightings += more
+        codes = _judged(sightings)
+        late = until is not None and time.monotonic() > until
+        if satisfied(codes) or late:
+            break
+    return codes
+
+
+def _all_accepted(codes: Sequence[Barcode]) -> bool:
+    return bool(codes) and all(code.certainty is Certainty.ACCEPTED for code in codes)
+
+
+def _looks(
+    page: Pixels, wanted: Collection[Symbology], known: Callable[[], tuple[Barcode, ...]]
+) -> Iterator[list[_Sighting]]:
+    """Look at the page ever closer, cheapest first. `known` tells what has been read so far."""
+    first = [
+        _Sighting(seen, seen.corners, "page", True, False) for seen in with_zxing(page, wanted, patient=False)
+    ]
+    for sighting in tuple(first):
+        if sighting.seen.symbology in _LINEAR:
+            block = cut(page, around(page, sighting.corners))
+            first += _read_block(block, (sighting.seen.symbology,), "witness", _as_it_is, plain=True)
+    yield first
+    flat = flatten(page)
+    blocks = 0
+    for place in locate(flat):
+        blocks += 1
+        centre = np.array([[place.x, place.y]])
+        if any(
+            code.certainty is Certainty.ACCEPTED and _holds(np.array(code.corners), centre) for code in known()
+        ):
+            continue
+        block = cut(flat, place)
+        for name, change, plain in _CHANGES:
+            seen = _read_block(block, wanted, f"{name} {blocks}", change, plain=plain)
+            yield seen
+            if any(
+                _holds(np.array(code.corners), centre)
+                for code in known()
+                if code.certainty is Certainty.ACCEPTED
+            ):
+                break
+    if blocks and not known():
+        yield [
+            _Sighting(seen, seen.corners, "flat", True, False)
+            for reader in READERS
+            for seen in reader(flat, wanted)
+        ]
+
+
+def _as_it_is(pixels: Pixels) -> Pixels:
+    return pixels
+
+
+def _soft(pixels: Pixels) -> Pixels:
+    softened: Pixels = cv().GaussianBlur(pixels, (0, 0), 1.5)
+    return softened
+
+
+def _sharp(pixels: Pixels) -> Pixels:
+    sharpened: Pixels = cv().addWeighted(pixels, 2.5, cv().GaussianBlur(pixels, (0, 0), 4), -1.5, 0)
+    return sharpened
+
+
+_CHANGES: tuple[tuple[str, Callable[[Pixels], Pixels], bool], ...] = (
+    ("upright", _as_it_is, True),
+    ("soft", _soft, False),
+    ("sharp", _sharp, False),
+)
+
+
+def _read_block(
+    block: Block, wanted: Collection[Symbology], look: str, change: Callable[[Pixels], Pixels], *, plain: bool
+) -> list[_Sighting]:
+    pixels = change(block.pixels)
+    return [
+        _Sighting(seen, block.on_page(seen.corners), look, plain, _is_whole(block, seen))
+        for reader in (with_zxing, with_zbar)
+        for seen in reader(pixels, wanted)
+    ]
+
+
+def _is_whole(block: Block, seen: Seen) -> bool:
+    """Tell whether the reading spans the whole row of bars, not only a part of it."""
+    if seen.symbology not in _UNCHECKED:
+        return True
+    low, high = float(seen.corners[:, 0].min()), float(seen.corners[:, 0].max())
+    # Modules of a character: ITF 8 a digit (ISO/IEC 16390), Code 39 up to 16 with its gap (ISO/IEC 16388).
+    each, extra = (8, 1) if seen.symbology is Symbology.ITF else (16, 2)
+    module = (high - low) / (each * (len(seen.payload) + extra))
+    begin, end = bars(block, 6 * module, (low + high) / 2)
+    inside = begin > 2 * module and end < block.pixels.shape[1] - 2 * module
+    return inside and high - low >= _WHOLE * (end - begin)
+
+
+def _judged(sightings: Iterable[_Sighting]) -> tuple[Barcode, ...]:
+    """Merge what was seen by place and payload, and weigh the witnesses."""
+    groups: list[list[_Sighting]] = []
+    for sighting in sightings:
+        for group in groups:
+            if _same_code(group[0], sighting):
+                group.append(sighting)
+                break
+        else:
+            groups.append([sighting])
+    groups.sort(key=lambda group: (not _is_certain(group), -len(group), -len(group[0].seen.payload)))
+    kept: list[list[_Sighting]] = []
+    for group in groups:
+        rivals = [other for other in kept if _same_place(other[0], group[0])]
+        if not rivals or _is_certain(group):
+            kept.append(group)
+    codes = [_code(group, _is_certain(group) and not _is_disputed(group, groups)) for group in kept]
+    return tuple(sorted(codes, key=lambda code: (code.corners[0][1], code.corners[0][0])))
+
+
+def _is_certain(group: Sequence[_Sighting]) -> bool:
+    symbology, payload = group[0].seen.symbology, group[0].seen.payload
+    readers = {sighting.seen.reader for sighting in group}
+    looks = {(sighting.seen.reader, sighting.look) for sighting in group}
+    plain = any(sighting.plain for sighting in group)
+    if symbology in _CHECKED:
+        return len(readers) > 1 or (plain and len(looks) > 1)
+    if symbology in _UNCHECKED:
+        whole = any(sighting.whole for sighting in group)
+        return len(readers) > 1 and whole and len(payload) >= _SHORTEST[symbology]
+    return len(looks) > 1 or (plain and group[0].seen.proven)
+
+
+def _is_disputed(group: Sequence[_Sighting], groups: Iterable[Sequence[_Sighting]]) -> bool:
+    """Tell whether the same bars also gave another text; a part of a code without check is no other text."""
+    own = group[0]
+    for other in groups:
+        rival = other[0]
+        if other is group or rival.seen.symbology is not own.seen.symbology or not _same_place(own, rival):
+            continue
+        if own.seen.symbology in _UNCHECKED and rival.seen.payload in own.seen.payload:
+            continue
+        return True
+    return False
+
+
+def _same_code(one: _Sighting, other: _Sighting) -> bool:
+    same = one.seen.symbology is other.seen.symbology and one.seen.payload == other.seen.payload
+    return same and _same_place(one, other)
+
+
+def _same_place(one: _Sighting, other: _Sighting) -> bool:
+    return _holds(one.corners, other.corners) or _holds(other.corners, one.corners)
+
+
+def _holds(corners: Points, points: Points) -> bool:
+    """Tell whether the middle of the points lies within the corners, or next to a line of no height."""
+    x, y = points.min(axis=0) / 2 + points.max(axis=0) / 2
+    outline = cv().convexHull(corners.astype(np.float32))
+    tolerance = max(3.0, 0.03 * float(np.ptp(corners, axis=0).max()))
+    return bool(cv().pointPolygonTest(outline, (float(x), float(y)), True) >= -tolerance)
+
+
+def _code(group: Sequence[_Sighting], certain: bool) -> Barcode:
+    """Make the code of a group; zxing's corners are the exacter ones, and it stands first where it read."""
+    best = min(group, key=lambda sighting: (sighting.seen.reader != "zxing", not sighting.plain))
+    certainty = Certainty.ACCEPTED if certain else Certainty.UNSURE
+    return Barcode(best.seen.symbology, best.seen.payload, certainty, _clockwise(best.corners))
+
+
+def _clockwise(corners: Points) -> tuple[tuple[float, float], ...]:
+    """Four corners, clockwise as seen, from the one that is nearest to the page's top left."""
+    if len(corners) != 4:
+        corners = np.array(cv().boxPoints(cv().minAreaRect(corners.astype(np.float32))), np.float64)
+    offsets = corners - corners.mean(axis=0)
+    ring = corners[np.argsort(np.arctan2(offsets[:, 1], offsets[:, 0]))]
+    ring = np.roll(ring, -int(np.argmin(ring.sum(axis=1))), axis=0)
+    return tuple((round(float(x), 1), round(float(y), 1)) for x, y in ring)

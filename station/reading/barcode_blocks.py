@@ -1,0 +1,162 @@
+"""Where bar codes may lie on a page, and each such place cut out upright, enlarged and evenly lit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import atan2, cos, degrees, hypot, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.imaging.cv import cv
+from station.model.image import Pixels
+from station.reading.barcode_readers import Points
+
+BLOCKS_MAX = 5
+
+_WORKING_PX = 1400  # longest side of the copy that is searched: a module of 0.33 mm keeps 1.5 px of an A4 page
+_EDGE = 30.0  # mean Sobel magnitude of a code; the text of a page has it too, the ink tells them apart
+_INK = (0.25, 0.80)  # share of ink: codes 0.35 to 0.65, lines of text 0.10 to 0.22
+_COHERENT = 0.5  # of the structure tensor: bars 0.7 to 1, text and matrix codes 0 to 0.4
+_SMALLEST_PX = 14
+_CUT_PX = 1_500_000  # pixels of one cut-out: what the readers take costs time
+_ENLARGED_PX = 1100
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A turned rectangle of the page: centre, size along and across the bars' row, angle in radians."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A place, cut out so that its bars stand upright. `to_page` (2, 3) maps its points to the page's."""
+
+    pixels: Pixels = field(repr=False)
+    to_page: NDArray[np.float64]
+    place: Place
+
+    def on_page(self, points: Points) -> Points:
+        """Map (n, 2) points of the cut-out to the page."""
+        return points @ self.to_page[:, :2].T + self.to_page[:, 2]
+
+
+def flatten(page: Pixels) -> Pixels:
+    """Even out the light of a grey page: its paper becomes 235 everywhere.
+
+    The paper is what a closing of 9 x 9 leaves of the page at an eighth of its size.
+    """
+    height, width = page.shape
+    if min(height, width) < 72:
+        return page
+    small = cv().resize(page, (width // 8, height // 8), interpolation=cv().INTER_AREA)
+    paper = cv().morphologyEx(small, cv().MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    paper = cv().resize(cv().GaussianBlur(paper, (0, 0), 5), (width, height))
+    flat: Pixels = cv().divide(page, paper, scale=235)
+    return flat
+
+
+def locate(page: Pixels) -> Iterator[Place]:
+    """Yield the places of an evenly lit grey page that look like codes, the largest first.
+
+    A code is dense with edges, and about half of it is ink; a paragraph has as many edges but less ink.
+    """
+    scale = min(1.0, _WORKING_PX / max(page.shape))
+    small = cv().resize(page, None, fx=scale, fy=scale, interpolation=cv().INTER_AREA)
+    across, down = _gradients(small)
+    dense = cv().boxFilter(cv().magnitude(across, down), -1, (9, 9)) > _EDGE
+    window = np.ones((15, 15), np.uint8)
+    light = cv().blur(cv().dilate(small, window), (15, 15)).astype(np.float32)
+    dark = cv().blur(cv().erode(small, window), (15, 15)).astype(np.float32)
+    ink = (light - cv().blur(small, (15, 15))) / np.maximum(light - dark, 24)
+    mask = (dense & (ink > _INK[0]) & (ink < _INK[1])).astype(np.uint8)
+    mask = cv().morphologyEx(mask, cv().MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    mask = cv().morphologyEx(mask, cv().MORPH_OPEN, np.ones((11, 11), np.uint8))
+    outlines, _ = cv().findContours(mask, cv().RETR_EXTERNAL, cv().CHAIN_APPROX_SIMPLE)
+    for outline in sorted(outlines, key=cv().contourArea, reverse=True)[:BLOCKS_MAX]:
+        left, top, width, height = cv().boundingRect(outline)
+        inside = np.s_[top : top + height, left : left + width]
+        angle = _direction(across[inside], down[inside], mask[inside])
+        place = _bounds(outline.reshape(-1, 2).astype(np.float64), angle)
+        if min(place.width, place.height) >= _SMALLEST_PX:
+            yield Place(place.x / scale, place.y / scale, place.width / scale, place.height / scale, angle)
+
+
+def around(page: Pixels, corners: Points) -> Place:
+    """Return the place of a code that was read at these corners, its angle measured on its own bars."""
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    low = np.maximum(np.floor(low - 4), 0).astype(int)
+    high = np.ceil(high + 4).astype(int)
+    across, down = _gradients(page[low[1] : high[1], low[0] : high[0]])
+    return _bounds(corners, _direction(across, down, np.ones(across.shape, np.uint8)))
+
+
+def cut(page: Pixels, place: Place, margin: float = 0.12) -> Block:
+    """Cut a place out upright, with a margin (share of its width) beyond it, and stretch its contrast."""
+    width, height = place.width * (1 + 2 * margin) + 30, place.height + 2 * margin * place.width + 30
+    scale = min(max(1.0, _ENLARGED_PX / width), 3.0, (_CUT_PX / (width * height)) ** 0.5)
+    turn, shift = np.empty((2, 2)), np.array([width / 2, height / 2]) * scale
+    turn[:] = [[cos(place.angle), sin(place.angle)], [-sin(place.angle), cos(place.angle)]]
+    turn *= scale
+    to_block = np.column_stack((turn, shift - turn @ (place.x, place.y)))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    pixels = cv().warpAffine(page, to_block, size, flags=cv().INTER_CUBIC, borderMode=cv().BORDER_REPLICATE)
+    dark, light = np.percentile(pixels[::4, ::4], (1, 99))
+    gain = 255 / max(light - dark, 16)
+    pixels = cv().convertScaleAbs(np.clip(pixels, dark, light), alpha=gain, beta=-dark * gain)
+    return Block(pixels, cv().invertAffineTransform(to_block), place)
+
+
+def bars(block: Block, gap_px: float, centre_px: float) -> tuple[float, float]:
+    """Return where the row of bars through `centre_px` begins and ends in a block (x, pixels).
+
+    Bars whose distance is at most `gap_px` belong together: wider is a quiet zone. Text beside the bars
+    averages out over the middle half of the rows.
+    """
+    height = len(block.pixels)
+    profile = block.pixels[height // 4 : height - height // 4].mean(axis=0)
+    slope = np.abs(np.diff(profile))
+    edges = np.flatnonzero(slope > 0.2 * np.percentile(slope, 98))
+    if not len(edges):
+        return centre_px, centre_px
+    rows = np.split(edges, np.flatnonzero(np.diff(edges) > gap_px) + 1)
+    row = min(rows, key=lambda r: max(r[0] - centre_px, centre_px - r[-1]))
+    return float(row[0]), float(row[-1] + 1)
+
+
+def _gradients(page: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    soft = cv().GaussianBlur(page, (0, 0), 1.0)
+    return cv().Sobel(soft, cv().CV_32F, 1, 0), cv().Sobel(soft, cv().CV_32F, 0, 1)
+
+
+def _direction(across: NDArray[np.float32], down: NDArray[np.float32], mask: NDArray[np.uint8]) -> float:
+    """Return the angle across the bars, or along the rows of a matrix code, in radians.
+
+    Squaring the gradient as a complex number makes opposite edges agree (structure tensor); once more makes
+    the two directions of a matrix agree.
+    """
+    gradient = (across + 1j * down)[mask > 0]
+    squared = gradient**2
+    energy = float(np.abs(squared).sum())
+    if energy == 0:
+        return 0.0
+    twofold = squared.sum()
+    if abs(twofold) / energy >= _COHERENT:
+        return float(np.angle(twofold)) / 2
+    weight = np.maximum(np.abs(squared), 1e-6)
+    return float(np.angle((squared**2 / weight).sum())) / 4
+
+
+def _bounds(points: Points, angle: float) -> Place:
+    """Return the smallest rectangle at this angle around the points."""
+    axes = np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])
+    turned = points @ axes.T
+    low, high = turned.min(axis=0), turned.max(axis=0)
+    x, y = axes.T @ ((low + high) / 2)
+    width, height = high - low
+    return Place(float(x), float(y), float(width), float(height), angle)

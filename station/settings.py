@@ -1,0 +1,151 @@
+"""What this station is set to: typed and frozen, read once from a TOML file and STATION_* variables.
+
+A variable wins over the file, the file over the defaults. Nothing is guessed: an unknown key stops the start.
+"""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
+
+from station.errors import SettingsError
+
+FILE_NAME: Final = "station.toml"
+FILE_VARIABLE: Final = "STATION_SETTINGS"
+DRIVER_GROUP: Final = "visa_station.drivers"
+
+_PREFIX: Final = "STATION_"
+_PATHS: Final = ("data_dir", "patterns", "profiles", "checklists")
+
+
+def resources_dir() -> Path:
+    """Return the folder of the files that come with the program."""
+    return Path(__file__).resolve().parent.parent / "resources"
+
+
+class Settings(BaseSettings):
+    """All settings; a field's description says what it may be and is offered when a value is refused.
+
+    `database_url` None means an embedded SQLite file in `data_dir`; it may hold a password, so it is in no repr.
+    `driver` holds one table of options for each driver, which that driver checks itself.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=False
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("visa-station", appauthor=False),
+        description="a folder",
+    )
+    database_url: str | None = Field(
+        default=None, repr=False, description="dialect+driver://user@host/database"
+    )
+    station: str = Field(default="kiosk-1", min_length=1, max_length=40, description="1 to 40 characters")
+    centre: str = Field(default="", max_length=80, description="up to 80 characters")
+    officer: str = Field(default="officer", min_length=1, max_length=80, description="1 to 80 characters")
+    drivers: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("simulated", "sane", "opencv_camera"), description="names of drivers"
+    )
+    driver: dict[str, dict[str, Any]] = Field(default_factory=dict, description="a table for each driver")
+    patterns: Path = Field(default_factory=lambda: resources_dir() / "patterns", description="a path")
+    profiles: Path = Field(default_factory=lambda: resources_dir() / "profiles", description="a folder")
+    checklists: Path = Field(default_factory=lambda: resources_dir() / "checklists", description="a folder")
+    scheme: Literal["light", "dark", "system"] = Field(default="system", description="light, dark, system")
+    kiosk: bool = Field(default=False, description="true, false")
+    still: bool = Field(default=False, description="true, false")
+    scan_dpi: int = Field(default=300, ge=75, le=1200, description="75 to 1200")
+    attempts_allowed: int = Field(default=3, ge=1, le=20, description="1 to 20")
+
+    @field_validator("drivers", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Take a list of names from the file, or one line with commas from the variable."""
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+
+def read_settings(environ: Mapping[str, str], path: Path | None = None) -> Settings:
+    """Read the settings of this start.
+
+    The file is `path`, else the one that STATION_SETTINGS names, else `station.toml` in the data folder, which
+    need not exist. Paths in the file are taken from the file's folder, `~` is the user's home.
+
+    Raises:
+        SettingsError: `problem` is missing, unreadable, syntax, unknown or value.
+    """
+    named = path or _path_in(environ, FILE_VARIABLE)
+    home = _path_in(environ, "STATION_DATA_DIR") or Settings.model_fields["data_dir"].get_default(
+        call_default_factory=True, validated_data={}
+    )
+    file = named or home / FILE_NAME
+    from_file = _read_file(file) if named or file.exists() else {}
+    from_variables = _read_variables(environ)
+    try:
+        settings = Settings(**{"data_dir": home, **from_file, **from_variables})
+    except ValidationError as error:
+        refused = error.errors(include_input=False, include_url=False)[0]
+        key = str(refused["loc"][0])
+        if key in from_variables:
+            raise _wrong("environment", _PREFIX + key.upper(), key) from None
+        raise _wrong(file.name, ".".join(map(str, refused["loc"])), key) from None
+    _check_names(
+        file.name, settings.driver, {*settings.drivers, *entry_points(group=DRIVER_GROUP).names}, "driver."
+    )
+    return settings
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(where=file.name, key="", problem="missing", suggestion="") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(where=file.name, key="", problem="unreadable", suggestion="") from error
+    except tomllib.TOMLDecodeError as error:
+        place = str(error).rpartition("(at ")[2].rstrip(")")
+        raise SettingsError(where=file.name, key=place, problem="syntax", suggestion="") from None
+    _check_names(file.name, values, Settings.model_fields)
+    for name in _PATHS:
+        if isinstance(value := values.get(name), str):
+            values[name] = file.absolute().parent / Path(value).expanduser()
+    return values
+
+
+def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    given = {name: value for name, value in environ.items() if name.startswith(_PREFIX) and value}
+    _check_names(
+        "environment", given, [FILE_VARIABLE, *(_PREFIX + name.upper() for name in Settings.model_fields)]
+    )
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in given.items()}
+    try:
+        values = source()
+    except ValueError:  # a table in a variable must be JSON
+        raise _wrong("environment", "STATION_DRIVER", "driver") from None
+    for name in set(_PATHS) & values.keys():
+        values[name] = Path(values[name]).expanduser().absolute()
+    return values
+
+
+def _path_in(environ: Mapping[str, str], name: str) -> Path | None:
+    value = environ.get(name)
+    return Path(value).expanduser().absolute() if value else None
+
+
+def _check_names(where: str, given: Collection[str], known: Collection[str], prefix: str = "") -> None:
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            suggestion = prefix + near[0] if near else ""
+            raise SettingsError(where=where, key=prefix + name, problem="unknown", suggestion=suggestion)
+
+
+def _wrong(where: str, key: str, field: str) -> SettingsError:
+    allowed = Settings.model_fields[field].description
+    return SettingsError(where=where, key=key, problem="value", suggestion=allowed)

@@ -1,0 +1,102 @@
+"""The tables. What changes here needs a new file under `migrations/versions`; a test compares the two."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+FOLDED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that is compared byte by byte on every database: SQLite does so by itself."""
+
+applications = sa.Table(
+    "applications",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("application_number", sa.Text, nullable=False),
+    sa.Column("letter_number", sa.Text, nullable=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("surname", sa.Text, nullable=False),
+    sa.Column("given_names", sa.Text, nullable=False),
+    sa.Column("birth_date", sa.Text),
+    sa.Column("sex", sa.Text, nullable=False),
+    sa.Column("nationality", sa.Text, nullable=False),
+    sa.Column("document_number", sa.Text),
+    sa.Column("document_state", sa.Text),
+    sa.Column("document_expiry", sa.Text),
+    sa.Column("application_key", FOLDED, nullable=False, unique=True),
+    sa.Column("letter_key", FOLDED),
+    sa.Column("document_key", FOLDED),
+    sa.Column("sort_name", FOLDED, nullable=False),
+    sa.Index("applications_letter", "letter_key"),
+    sa.Index("applications_document", "document_key"),
+    sa.Index(
+        "applications_waiting",
+        "sort_name",
+        "key",
+        sqlite_where=sa.text("state <> 'sealed'"),
+        postgresql_where=sa.text("state <> 'sealed'"),
+    ),
+)
+
+terms = sa.Table(
+    "terms",
+    metadata,
+    sa.Column("term", FOLDED),
+    sa.Column("application", sa.Integer, autoincrement=False),
+    sa.Column("words", FOLDED, nullable=False),
+    # No foreign key: one from here would make every change of an application look through all terms.
+    sa.PrimaryKeyConstraint("term", "application", postgresql_include=["words"]),
+    sqlite_with_rowid=False,
+)
+"""Each word of an application, with all its words beside it: a search of several words reads one range."""
+
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    sa.Column("application", sa.Integer, sa.ForeignKey("applications.key"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("page", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("picture", sa.Text, nullable=False),
+    sa.Column("provenance", sa.Text, nullable=False),
+    sa.Column("report", sa.Text),
+    sa.Column("reading", sa.Text),
+    sa.Column("override", sa.Text),
+)
+
+visits = sa.Table(
+    "visits",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("application", sa.Integer, sa.ForeignKey("applications.key"), nullable=False),
+    sa.Column("opened_station", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.Text, nullable=False),
+    sa.Column("rehearsal", sa.Boolean, nullable=False),
+    sa.Column("is_open", sa.Boolean, nullable=False),
+    sa.Column("station", sa.Text, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Index(
+        "visits_open",
+        "application",
+        unique=True,
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    ),
+)
+"""`is_open`, `station` and `step` repeat what the acts add up to, for the lists; `verify` compares them."""
+
+acts = sa.Table(
+    "acts",
+    metadata,
+    sa.Column("visit", sa.Text, sa.ForeignKey("visits.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("officer", sa.Text, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+)

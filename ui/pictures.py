@@ -1,0 +1,29 @@
+"""Pixels for Qt: an image over the same memory, and a pixmap for what stays on the screen."""
+
+import numpy as np
+from PySide6.QtGui import QImage, QPixmap
+
+from station.model.image import Pixels
+
+_FORMATS = {2: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
+
+
+class Picture:
+    """An image that borrows the memory of an array; both live as long as this object.
+
+    The array must not be written to while it is shown (frames and pages are read-only by themselves).
+    """
+
+    __slots__ = ("image", "pixels")
+
+    def __init__(self, pixels: Pixels) -> None:
+        """Take RGB or grey pixels; only rows that are not contiguous are copied."""
+        self.pixels = np.ascontiguousarray(pixels)
+        height, width = self.pixels.shape[:2]
+        kind = _FORMATS[self.pixels.ndim]
+        self.image = QImage(self.pixels.data, width, height, self.pixels.strides[0], kind)
+
+
+def to_pixmap(pixels: Pixels) -> QPixmap:
+    """Return a copy in the screen's own format."""
+    return QPixmap.fromImage(Picture(pixels).image)

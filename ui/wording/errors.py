@@ -1,0 +1,259 @@
+"""Every failure in words: what happened, why, what to do, and its code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from station import errors
+from station.errors import StationError
+from ui.wording.translate import Message, filled, translated
+
+_CONTEXT = "Errors"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One failure as marked English text. `whys` by the fact `reason` take the place of `why`.
+
+    `detail` is said only when every fact that it names is known.
+    """
+
+    what: str
+    why: str
+    do: str
+    detail: str = ""
+    whys: Mapping[str, str] = field(default_factory=dict)
+
+
+_KEPT = QT_TRANSLATE_NOOP("Errors", "Pages that are already safe: {kept}.")
+_TECHNICIAN = QT_TRANSLATE_NOOP("Errors", "If it happens again, tell the technician this code.")
+
+WORDINGS: dict[type[StationError], Wording] = {
+    errors.StationError: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The station could not do this."),
+        QT_TRANSLATE_NOOP("Errors", "The cause has no name yet; it is in the station's log."),
+        _TECHNICIAN,
+    ),
+    errors.Cancelled: Wording(
+        QT_TRANSLATE_NOOP("Errors", "Stopped."),
+        "",
+        QT_TRANSLATE_NOOP("Errors", "Start again when you are ready."),
+    ),
+    errors.DeviceError: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The device did not do what it was asked."),
+        QT_TRANSLATE_NOOP("Errors", "It gave no reason."),
+        QT_TRANSLATE_NOOP("Errors", "Try again. If it happens again, switch the device off and on."),
+    ),
+    errors.DeviceNotFound: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The device is not connected."),
+        QT_TRANSLATE_NOOP("Errors", "Its cable may be loose, or it is switched off."),
+        QT_TRANSLATE_NOOP("Errors", "Check the cable and the power switch. The station finds it by itself."),
+    ),
+    errors.DeviceBusy: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The device is in use."),
+        QT_TRANSLATE_NOOP("Errors", "Another program or another job holds it."),
+        QT_TRANSLATE_NOOP("Errors", "Close the other program, or wait until it has finished, then try again."),
+    ),
+    errors.DeviceOffline: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The device does not answer."),
+        QT_TRANSLATE_NOOP("Errors", "It may be asleep, switched off or cut off from the network."),
+        QT_TRANSLATE_NOOP("Errors", "Wake it or switch it on, check its cable, then try again."),
+    ),
+    errors.DeviceLost: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The device went away during the work."),
+        QT_TRANSLATE_NOOP("Errors", "Its cable came loose or its power failed."),
+        QT_TRANSLATE_NOOP("Errors", "Connect it again. The station goes on from the last safe page."),
+        detail=_KEPT,
+    ),
+    errors.FeederEmpty: Wording(
+        QT_TRANSLATE_NOOP("Errors", "No paper lies in the feeder."),
+        QT_TRANSLATE_NOOP("Errors", "The feeder is empty, or the sheets are not pushed in far enough."),
+        QT_TRANSLATE_NOOP("Errors", "Put the sheets in until they stop, or choose the glass, then scan again."),
+    ),
+    errors.PaperJam: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The feeder stopped."),
+        QT_TRANSLATE_NOOP("Errors", "A sheet is stuck, or two were pulled at once."),
+        QT_TRANSLATE_NOOP(
+            "Errors",
+            "Open the cover, take the sheet out, put it back on the pile, then scan again.",
+        ),
+        detail=_KEPT,
+    ),
+    errors.CoverOpen: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The scanner's cover is open."),
+        QT_TRANSLATE_NOOP("Errors", "The scanner does not move while its cover is open."),
+        QT_TRANSLATE_NOOP("Errors", "Close the cover, then scan again."),
+        detail=_KEPT,
+    ),
+    errors.Unsupported: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The device cannot do this."),
+        QT_TRANSLATE_NOOP("Errors", "It does not offer the setting that was asked for."),
+        QT_TRANSLATE_NOOP("Errors", "Choose another setting or another device."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Setting: {setting}, value: {value}."),
+    ),
+    errors.DeviceTimeout: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The device did not answer in time."),
+        QT_TRANSLATE_NOOP("Errors", "It may be warming up, or it hangs."),
+        QT_TRANSLATE_NOOP("Errors", "Try again. If it happens again, switch the device off and on."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Waited {seconds} seconds."),
+    ),
+    errors.PageTruncated: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The page came in shorter than announced."),
+        QT_TRANSLATE_NOOP("Errors", "The connection broke off, or the sheet slipped."),
+        QT_TRANSLATE_NOOP("Errors", "Scan this page again. It was not kept."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Rows received: {rows} of {expected}."),
+    ),
+    errors.AccessDenied: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The station may not use this device."),
+        QT_TRANSLATE_NOOP("Errors", "This account has no right to it, or a switch on the device is locked."),
+        QT_TRANSLATE_NOOP("Errors", "Unlock the device. If that does not help, tell the technician this code."),
+    ),
+    errors.DriverFault: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The device's driver stopped for a reason that it does not name."),
+        QT_TRANSLATE_NOOP("Errors", "What it reported is in the station's log."),
+        QT_TRANSLATE_NOOP("Errors", "Switch the device off and on, then try again."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Reported: {detail}."),
+    ),
+    errors.DriverNotLoaded: Wording(
+        QT_TRANSLATE_NOOP("Errors", "A device driver did not start."),
+        QT_TRANSLATE_NOOP("Errors", "A part of it is missing on this computer."),
+        QT_TRANSLATE_NOOP("Errors", "Work with the other devices, and tell the technician this code."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Driver: {driver}."),
+    ),
+    errors.PictureError: Wording(
+        QT_TRANSLATE_NOOP("Errors", "This picture cannot be used."),
+        QT_TRANSLATE_NOOP("Errors", "Its content is not what the station takes."),
+        QT_TRANSLATE_NOOP("Errors", "Scan or take the picture again."),
+        whys={
+            "empty": QT_TRANSLATE_NOOP("Errors", "The file holds nothing."),
+            "unknown": QT_TRANSLATE_NOOP(
+                "Errors", "It is not a picture of one page in PNG, JPEG, TIFF or PNM."
+            ),
+            "damaged": QT_TRANSLATE_NOOP("Errors", "Its content is damaged."),
+            "truncated": QT_TRANSLATE_NOOP("Errors", "Its end is missing."),
+            "too_large": QT_TRANSLATE_NOOP("Errors", "It has more than 200 million pixels."),
+        },
+    ),
+    errors.RecordError: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The application record does not allow this now."),
+        QT_TRANSLATE_NOOP("Errors", "It stands at another point of the visit."),
+        QT_TRANSLATE_NOOP("Errors", "Go back to the desk and open the application again."),
+    ),
+    errors.RecordNotFound: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The application was not found."),
+        QT_TRANSLATE_NOOP("Errors", "It is not on this centre's list, or the number was misread."),
+        QT_TRANSLATE_NOOP("Errors", "Check the number, search by name, or take in today's list again."),
+    ),
+    errors.RecordChanged: Wording(
+        QT_TRANSLATE_NOOP("Errors", "Another kiosk changed this application meanwhile."),
+        QT_TRANSLATE_NOOP("Errors", "Nothing of it was overwritten; your last step was not kept."),
+        QT_TRANSLATE_NOOP("Errors", "Open the application again and repeat the last step."),
+    ),
+    errors.AttachmentRefused: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The record does not take this picture."),
+        QT_TRANSLATE_NOOP("Errors", "It stands at another point of the visit."),
+        QT_TRANSLATE_NOOP("Errors", "Look at the record, then try again."),
+        whys={
+            "sealed": QT_TRANSLATE_NOOP("Errors", "The visit is sealed."),
+            "unknown_item": QT_TRANSLATE_NOOP("Errors", "The checklist has no such item."),
+            "not_judged": QT_TRANSLATE_NOOP("Errors", "The picture has not been judged yet."),
+        },
+    ),
+    errors.WrongApplicant: Wording(
+        QT_TRANSLATE_NOOP("Errors", "This paper belongs to another application. It was not kept."),
+        QT_TRANSLATE_NOOP("Errors", "A bar code on it, read beyond doubt, names another number."),
+        QT_TRANSLATE_NOOP(
+            "Errors",
+            "Give the paper back to its owner. If the wrong application is open, leave the visit and open the "
+            "right one.",
+        ),
+    ),
+    errors.VisitOpenElsewhere: Wording(
+        QT_TRANSLATE_NOOP("Errors", "This application is open at another kiosk."),
+        QT_TRANSLATE_NOOP("Errors", "One visit runs at one kiosk at a time."),
+        QT_TRANSLATE_NOOP("Errors", "Ask the officer there to finish or to leave the visit."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Kiosk: {station}."),
+    ),
+    errors.NotComplete: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The visit cannot be sealed yet."),
+        QT_TRANSLATE_NOOP("Errors", "Some points are still open."),
+        QT_TRANSLATE_NOOP("Errors", "Close the points that stand first in the review."),
+    ),
+    errors.StorageError: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The store did not do what it was asked."),
+        QT_TRANSLATE_NOOP("Errors", "The last step may not be kept; everything before it is safe."),
+        QT_TRANSLATE_NOOP(
+            "Errors", "Repeat the last step. If it happens again, tell the technician this code."
+        ),
+    ),
+    errors.StorageFull: Wording(
+        QT_TRANSLATE_NOOP("Errors", "No room is left on the disk. The last step was not kept."),
+        QT_TRANSLATE_NOOP("Errors", "The disk of the data folder is full."),
+        QT_TRANSLATE_NOOP("Errors", "Take no further pictures. Ask the technician to make room."),
+    ),
+    errors.StorageLocked: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The database is in use by another program."),
+        QT_TRANSLATE_NOOP("Errors", "A backup or a second copy of the station holds it."),
+        QT_TRANSLATE_NOOP("Errors", "Close the second copy, or wait a moment, then try again."),
+    ),
+    errors.StorageMissing: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The data folder or the database does not answer."),
+        QT_TRANSLATE_NOOP("Errors", "Its disk or the network may be disconnected."),
+        QT_TRANSLATE_NOOP(
+            "Errors", "Check the connection. If that does not help, tell the technician this code."
+        ),
+    ),
+    errors.StorageDamaged: Wording(
+        QT_TRANSLATE_NOOP("Errors", "What is stored is not what was written. It is not used."),
+        QT_TRANSLATE_NOOP("Errors", "The disk may be failing, or a file was changed by hand."),
+        QT_TRANSLATE_NOOP("Errors", "Stop work with this application and tell the technician this code."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Part: {what}."),
+    ),
+    errors.StorageTooNew: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The database was written by a newer version of this program."),
+        QT_TRANSLATE_NOOP("Errors", "An older version would not understand all of it."),
+        QT_TRANSLATE_NOOP("Errors", "Start the newer version, or ask the technician to update this kiosk."),
+    ),
+    errors.SettingsError: Wording(
+        QT_TRANSLATE_NOOP("Errors", "A setting cannot be understood."),
+        QT_TRANSLATE_NOOP(
+            "Errors", "The settings file holds a name or a value that the station does not know."
+        ),
+        QT_TRANSLATE_NOOP("Errors", "Ask the technician to mend the file, then start the station again."),
+        detail=QT_TRANSLATE_NOOP("Errors", "{where}: {key}. {problem} {suggestion}"),
+    ),
+    errors.ImportRefused: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The list of applications was not taken in. Nothing changed."),
+        QT_TRANSLATE_NOOP("Errors", "The file is not a list that the station can read."),
+        QT_TRANSLATE_NOOP("Errors", "Ask for the list again as CSV or JSON, and take it in once more."),
+    ),
+}
+
+
+def word(error: StationError) -> Message:
+    """Say what happened; a class without its own wording speaks as its nearest ancestor."""
+    wording = next(WORDINGS[kind] for kind in type(error).__mro__ if kind in WORDINGS)
+    facts = error.context
+    why = wording.whys.get(str(facts.get("reason", "")), wording.why)
+    return Message(
+        what=filled(_CONTEXT, wording.what, facts),
+        why=filled(_CONTEXT, why, facts),
+        do=filled(_CONTEXT, wording.do, facts),
+        code=error.code,
+        detail=_detail(wording.detail, facts),
+    )
+
+
+def _detail(text: str, facts: Mapping[str, object]) -> str:
+    try:
+        return translated(_CONTEXT, text).format_map(facts).strip()
+    except KeyError:
+        return ""
+
+
+def word_code(code: str) -> Message:
+    """Say what a bare code means, as a device chip carries it; unknown codes speak as a nameless failure."""
+    kind = next((known for known in WORDINGS if known.code == code), StationError)
+    message = word(kind())
+    return Message(message.what, message.why, message.do, code or message.code)
