@@ -17,7 +17,7 @@ from station.flow.options import FitOut, Options
 from station.flow.scan_job import ScanJob
 from station.flow.views import DeviceView
 from station.flow.visit_in_hand import VisitInHand
-from station.flow.workshop import Prepared, Workshop
+from station.flow.workshop import THUMBNAIL_PX, Prepared, Workshop
 from station.model.capability import DeviceKind, ScanSettings, Source
 from station.model.image import Pixels
 from station.model.record import AttachmentKind, OverrideNote, Provenance, RecordState

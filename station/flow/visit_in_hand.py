@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from station.errors import NotComplete, RecordNotFound, WrongApplicant
+from station.errors import NotComplete, RecordNotFound, VisitOpenElsewhere, WrongApplicant
 from station.flow import completeness, identify
 from station.flow.options import Options
 from station.flow.ports import UnitsOfWork
@@ -67,6 +67,8 @@ class VisitInHand:
             now = options.now()
             if visit_id:
                 visit = work.journal.get(visit_id)
+                if visit.station != options.station and not visit.left:
+                    raise VisitOpenElsewhere(record=visit.record_id, station=visit.station)
                 record = work.records.get(visit.record_id)
                 act = Act(ActKind.RESUMED, now, options.officer, {"station": options.station})
                 visit = work.journal.write(visit, act)
