@@ -1,1 +1,148 @@
-"""Compose the parts and start."""
+"""Compose the parts and start: settings, drivers, storage, station, then the window or one command."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from station.errors import StationError
+from station.settings import Settings, read_settings
+from ui import console
+
+if TYPE_CHECKING:
+    from station.storage.open import OpenStore
+
+    from station.devices.driver import Driver
+    from station.flow.headless import Parts
+    from station.flow.options import FitOut, Options
+    from station.model.specimen import Props
+
+VERSION = "0.1.0"
+
+# Imports inside functions spare start-up time: the window is there before the database and OpenCV are.
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit status."""
+    arguments = console.parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = read_settings(os.environ)
+    except StationError as error:
+        return console.could_not(error)
+    if arguments.command is None:
+        return open_window(settings)
+    if arguments.command == "rehearse":
+        return rehearse(settings, arguments)
+    return console.run(arguments, parts(settings))
+
+
+def open_window(settings: Settings) -> int:
+    """Open the window and stay until it is closed."""
+    if sys.platform == "linux" and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        print(
+            "There is no screen to open the window on; `make run ARGS=--help` lists the commands without one.",
+            file=sys.stderr,
+        )
+        return console.COULD_NOT
+    from ui.main_window import run_window
+
+    return run_window(
+        lambda: fit_out(settings), options(settings, practice=True), settings.scheme, kiosk=settings.kiosk
+    )
+
+
+def rehearse(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Run a scripted visit on simulated devices through the real window."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.rehearsal import run_rehearsal
+
+    simulated = settings.model_copy(update={"drivers": ("simulated",)})
+    try:
+        return run_rehearsal(
+            lambda: fit_out(simulated), options(settings, rehearsal=True), arguments.script,
+            arguments.screenshots, arguments.size, arguments.scheme,
+        )  # fmt: skip
+    except StationError as error:
+        return console.could_not(error)
+
+
+def options(settings: Settings, *, practice: bool = False, rehearsal: bool = False) -> "Options":
+    """Tell the station its names and limits."""
+    from station.flow.options import Options
+
+    return Options(
+        station=settings.station,
+        officer=settings.officer,
+        software=VERSION,
+        rehearsal=rehearsal,
+        practice=practice,
+        scan_dpi=settings.scan_dpi,
+        attempts_allowed=settings.attempts_allowed,
+        cores=os.cpu_count() or 2,
+    )
+
+
+def fit_out(settings: Settings) -> "FitOut":
+    """Open and load everything that takes time; runs on the desk lane."""
+    from station.flow.checklists import load_checklists
+    from station.reading.patterns import load_patterns
+
+    from station.flow.options import FitOut
+    from station.quality.profile import load_profiles
+
+    drivers, failures, props = find_drivers(settings)
+    return FitOut(
+        store=open_storage(settings),
+        store_name="PostgreSQL" if settings.database_url else "SQLite",
+        drivers=drivers,
+        failures=failures,
+        profiles=load_profiles(settings.profiles),
+        checklists=load_checklists(settings.checklists),
+        patterns=load_patterns(settings.patterns),
+        props=props,
+    )
+
+
+def find_drivers(settings: Settings) -> "tuple[tuple[Driver, ...], Mapping[str, StationError], Props | None]":
+    """Load the drivers that the settings name; what failed is kept to be shown."""
+    from station.devices.registry import Registry
+
+    registry = Registry(settings.drivers, settings.driver)
+    props = next((driver.props for driver in registry.drivers if hasattr(driver, "props")), None)
+    return registry.drivers, {failed.name: failed.error for failed in registry.failures}, props
+
+
+def open_storage(settings: Settings) -> "OpenStore":
+    """Open the store that the settings name."""
+    from station.storage.open import open_store
+
+    return open_store(settings.data_dir, settings.database_url)
+
+
+def parts(settings: Settings) -> "Parts":
+    """Offer the parts that headless commands need, each made when asked for."""
+    from station.flow.headless import Parts
+    from station.quality.profile import load_profiles
+
+    store: list[OpenStore] = []
+
+    def opened() -> "OpenStore":
+        if not store:
+            store.append(open_storage(settings))
+        return store[0]
+
+    return Parts(
+        drivers=lambda: find_drivers(settings)[:2],
+        profiles=lambda: load_profiles(settings.profiles),
+        units=lambda: opened().units(),
+        problems=lambda: opened().verify(),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

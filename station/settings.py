@@ -29,21 +29,22 @@ def resources_dir() -> Path:
     return Path(__file__).resolve().parent.parent / "resources"
 
 
+def _home() -> Path:
+    return platformdirs.user_data_path("visa-station", appauthor=False)
+
+
 class Settings(BaseSettings):
     """All settings; a field's description says what it may be and is offered when a value is refused.
 
-    `database_url` None means an embedded SQLite file in `data_dir`; it may hold a password, so it is in no repr.
+    `database_url` None means an SQLite file in `data_dir`; it may hold a password, so it is in no repr.
     `driver` holds one table of options for each driver, which that driver checks itself.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=False
+        env_prefix=_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    data_dir: Path = Field(
-        default_factory=lambda: platformdirs.user_data_path("visa-station", appauthor=False),
-        description="a folder",
-    )
+    data_dir: Path = Field(default_factory=_home, description="a folder")
     database_url: str | None = Field(
         default=None, repr=False, description="dialect+driver://user@host/database"
     )
@@ -80,9 +81,7 @@ def read_settings(environ: Mapping[str, str], path: Path | None = None) -> Setti
         SettingsError: `problem` is missing, unreadable, syntax, unknown or value.
     """
     named = path or _path_in(environ, FILE_VARIABLE)
-    home = _path_in(environ, "STATION_DATA_DIR") or Settings.model_fields["data_dir"].get_default(
-        call_default_factory=True, validated_data={}
-    )
+    home = _path_in(environ, "STATION_DATA_DIR") or _home()
     file = named or home / FILE_NAME
     from_file = _read_file(file) if named or file.exists() else {}
     from_variables = _read_variables(environ)

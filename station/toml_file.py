@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ _T = TypeVar("_T")
 class Table:
     """One table of a file. `where` is the file's name, `path` the table's own key, "" for the whole file.
 
-    Every reading method raises SettingsError with `where`, `key` and `problem`: missing, wrong_type, unknown_key.
+    Every reading method raises SettingsError with `where`, `key` and `problem`: missing or wrong_type.
     """
 
     where: str
@@ -45,7 +46,7 @@ class Table:
         if key not in self.values:
             return None
         value = self.values[key]
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             raise self.refusal(key, "wrong_type")
         return float(value)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Literal, TypeVar
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -166,8 +166,8 @@ def _dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
     app.setPalette(palette(chosen))
     app.setStyleSheet(stylesheet(chosen))
     for window in app.topLevelWidgets():
-        for target in (*window.findChildren(QAction), *window.findChildren(QAbstractButton)):
-            if target.property("icon_name"):
+        for target in window.findChildren(QObject):
+            if isinstance(target, QAction | QAbstractButton) and target.property("icon_name"):
                 set_icon(target, target.property("icon_name"), target.property("icon_tone"))
 
 

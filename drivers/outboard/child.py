@@ -55,7 +55,9 @@ class Voice:
 
     def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Name a bug to the station and where it struck to the log, without the text of the exception."""
-        sys.stderr.write("".join(traceback.format_tb(trace)) + kind.__name__ + "\n")
+        for place in traceback.extract_tb(trace):
+            sys.stderr.write(f"{place.filename}:{place.lineno} in {place.name}\n")
+        sys.stderr.write(f"{kind.__name__}\n")
         self.say(wire.pack(wire.failure_of(error) | {"ended": True}))
 
 

@@ -14,6 +14,9 @@ from station.model.image import Page
 
 log = logging.getLogger(__name__)
 
+START_S = 60.0
+"""How long Python and the driver's modules may take to start, on a machine that is busy with other things."""
+
 SILENCE_S = 60.0
 """How long a driver may give no sign of life: lamps that warm up take up to a minute before the first line."""
 
@@ -22,7 +25,7 @@ GRACE_S = 5.0
 
 
 class OutboardDriver:
-    """Runs the driver `target` ("module:name") in child processes: one for each search, one for each open device.
+    """Runs the driver `target` ("module:name") in child processes: one a search, one an open device.
 
     Every call runs on one thread at a time.
     """
@@ -83,7 +86,7 @@ class OutboardScanner:
     @property
     def child_pid(self) -> int | None:
         """The number of the child process, None while there is none."""
-        return self._berth.child and self._berth.child.pid
+        return None if self._berth.child is None else self._berth.child.pid
 
     def reopen(self) -> None:
         """See to it that a child has the device open.
@@ -170,18 +173,15 @@ class _Berth:
         if self.child is not None and not self.child.alive():
             self.dismiss()
         if self.child is None:
-            try:
-                self.child = ChildProcess(self._target)
-            except ChildDied as end:
-                raise DriverFault(device=self._name, detail=end.detail) from end
-            except ChildSilent as hang:
-                raise DeviceTimeout(device=self._name, seconds=hang.seconds) from hang
+            self.child = ChildProcess(self._target)
             self._settle_in(self.child)
         return self.child
 
     def ask(self, what: str) -> wire.Header:
         """Ask the child and wait for its answer."""
-        return self._answer(self.taken(), what)
+        child = self.taken()
+        child.ask(what)
+        return self._answer(child, self.silence_s)
 
     def failure(self, header: wire.Header) -> StationError:
         """Rebuild a failure; a child that reported a bug ends itself and leaves the berth."""
@@ -203,17 +203,19 @@ class _Berth:
 
     def _settle_in(self, child: ChildProcess) -> None:
         try:
-            self._answer(child, "configure", options=self._options)
+            self._answer(child, START_S)
+            child.ask("configure", options=self._options)
+            self._answer(child, self.silence_s)
             if self._info is not None:
-                self._answer(child, "open", info=wire.header_of(self._info))
-        except StationError:
+                child.ask("open", info=wire.header_of(self._info))
+                self._answer(child, self.silence_s)
+        except BaseException:
             self.dismiss()
             raise
 
-    def _answer(self, child: ChildProcess, what: str, **fields: object) -> wire.Header:
-        child.ask(what, **fields)
+    def _answer(self, child: ChildProcess, silence_s: float) -> wire.Header:
         try:
-            header, _ = child.receive(self.silence_s)
+            header, _ = child.receive(silence_s)
         except ChildDied as end:
             self.dismiss()
             raise DriverFault(device=self._name, detail=end.detail) from end

@@ -1,4 +1,4 @@
-"""The station's side of one child process: start it, talk to it, notice that it hangs or died, end it. POSIX."""
+"""The station's side of one child process: start it, talk to it, notice a hang or a death, end it. POSIX."""
 
 import json
 import logging
@@ -19,9 +19,6 @@ import drivers
 from drivers.outboard import wire
 
 log = logging.getLogger(__name__)
-
-START_S = 60.0
-"""How long Python and the driver's modules may take to start, on a machine that is busy with other things."""
 
 GLANCE_S = 0.2
 """How often a wait looks whether the child is still there and whether someone cancelled.
@@ -63,11 +60,7 @@ class ChildProcess:
     """
 
     def __init__(self, target: str) -> None:
-        """Start a child for the driver `target` ("module:name") and wait until it listens.
-
-        Raises:
-            ChildDied, ChildSilent.
-        """
+        """Start a child for the driver `target` ("module:name"); its first message says that it listens."""
         root = str(Path(drivers.__file__).parent.parent)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "drivers.outboard.child", target],
@@ -85,11 +78,6 @@ class ChildProcess:
         self._speaking = threading.Lock()
         self._job = 0
         self._logged = 0
-        try:
-            self.receive(START_S)
-        except BaseException:
-            self.kill()
-            raise
 
     @property
     def pid(self) -> int:
@@ -159,7 +147,7 @@ class ChildProcess:
                 log.debug("child %d: gone before it was told to %s", self.pid, header["do"])
 
     def _read(self, size: int, silence_s: float, given_up: Callable[[], bool] = lambda: False) -> memoryview:
-        buffer = memoryview(np.empty(size, np.uint8))
+        buffer = np.empty(size, np.uint8).data
         filled = 0
         last = time.monotonic()
         while filled < size:

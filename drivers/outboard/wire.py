@@ -78,7 +78,7 @@ def pack_page(page: Page) -> Parts:
         "back": page.back,
         "encoded": page.encoded is not None,
     }
-    pixels = memoryview(np.ascontiguousarray(page.pixels)).cast("B")
+    pixels = np.ascontiguousarray(page.pixels).data.cast("B")
     return pack(header, (pixels, page.encoded or b""))
 
 

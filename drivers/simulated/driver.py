@@ -1,7 +1,5 @@
 """The driver of the simulated devices. The window writes on the screen that they are simulated."""
 
-from collections.abc import Iterator
-
 from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.props import CAMERA_ID, SCANNER_ID, Stage
 from drivers.simulated.scanner import SimulatedScanner
@@ -58,9 +56,9 @@ class SimulatedDriver:
                 )
             self._page_s = PACES[str(value)]
 
-    def find(self) -> Iterator[DeviceInfo]:
+    def find(self) -> tuple[DeviceInfo, ...]:
         """Name the devices whose plug is in."""
-        return (info for info in DEVICES.values() if self.props.connection(info.id) is not None)
+        return tuple(info for info in DEVICES.values() if self.props.connection(info.id) is not None)
 
     def open(self, info: DeviceInfo) -> SimulatedScanner | SimulatedCamera:
         """Open one of the two.

@@ -103,10 +103,10 @@ class Stage:
         with self._lock:
             return self._feeder[0] if self._feeder else None
 
-    def take_sheet(self) -> None:
-        """Drop the sheet that went through the feeder; nothing when it was laid anew meanwhile."""
+    def take_sheet(self, sheet: Paper) -> None:
+        """Drop the sheet that went through the feeder; nothing when others were laid meanwhile."""
         with self._lock:
-            if self._feeder:
+            if self._feeder and self._feeder[0] is sheet:
                 self._feeder.popleft()
 
     @property

@@ -5,8 +5,9 @@ from collections.abc import Generator
 import numpy as np
 
 from drivers.simulated.faults import Cable
-from drivers.simulated.papers import A4_MM, drawn
+from drivers.simulated.papers import drawn
 from drivers.simulated.props import Stage
+from drivers.simulated.stationery import A4_MM
 from station.devices.cancel import CancelToken
 from station.errors import FeederEmpty, Unsupported
 from station.model.capability import (
@@ -64,7 +65,7 @@ class SimulatedScanner:
         number = 0
         while (sheet := self._stage.next_sheet) is not None:
             front = self._page(number + 1, sheet, settings, cancel)
-            self._stage.take_sheet()
+            self._stage.take_sheet(sheet)
             yield front
             number += 1
             if settings.source is Source.DUPLEX:

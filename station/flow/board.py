@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from station.devices.device import Camera, Scanner
 from station.devices.driver import Driver
@@ -66,8 +67,8 @@ class Board:
         for search in self._searches:
             if not search.looking:
                 search.looking = True
-                future = search.lane.submit(lambda driver: tuple(driver.find()), search.driver)
-                future.add_done_callback(lambda done, search=search: self.desk(self._found, search, done))
+                future = search.lane.submit(_find, search.driver)
+                future.add_done_callback(partial(self.desk, self._found, search))
 
     def _found(self, search: _Search, done: "Future[tuple[DeviceInfo, ...]]") -> None:
         search.looking = False
@@ -116,7 +117,7 @@ class Board:
                 raise
 
         future = bay.lane.submit(prepare)
-        future.add_done_callback(lambda done: self.desk(self._prepared, bay, done))
+        future.add_done_callback(partial(self.desk, self._prepared, bay))
 
     def _prepared(self, bay: Bay, done: "Future[Opened]") -> None:
         if done.cancelled():
@@ -220,6 +221,10 @@ class Board:
 
     def _post(self) -> None:
         self.changed(self.views())
+
+
+def _find(driver: Driver) -> tuple[DeviceInfo, ...]:
+    return tuple(driver.find())
 
 
 def _close_quietly(device: Scanner | Camera) -> None:

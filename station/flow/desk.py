@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from station.errors import Cancelled, ImportRefused, RecordChanged, RecordNotFound
@@ -119,7 +120,7 @@ class Desk:
         )
         for attachment in self.hand.record.attachments:
             future = self.workshop.submit(self.workshop.picture, attachment.picture.sha256, THUMBNAIL_PX)
-            future.add_done_callback(lambda done, key=attachment.id: self.post(self._thumbnail, key, done))
+            future.add_done_callback(partial(self.post, self._thumbnail, attachment.id))
         self._seat()
         self.show()
 
@@ -198,10 +199,10 @@ class Desk:
             Cancelled: its visit is no longer in hand; WrongApplicant and others: it was not attached.
         """
         if not job.visit_id and self.hand is None:
-            self._open_by_letter(prepared)
-            job.visit_id = self.hand.visit.id if self.hand is not None else ""
-            if self.hand is None:
+            opened = self._open_by_letter(prepared)
+            if opened is None:
                 return
+            job.visit_id = opened.visit.id
         hand = self.hand
         if hand is None or hand.visit.id != job.visit_id:
             raise Cancelled
@@ -222,7 +223,7 @@ class Desk:
         hand.attach(prepared, AttachmentKind.PORTRAIT, provenance, replacing=old, override=override)
         self.show()
 
-    def _open_by_letter(self, prepared: Prepared) -> None:
+    def _open_by_letter(self, prepared: Prepared) -> VisitInHand | None:
         reading = prepared.reading
         with self.out.store.units() as work:
             found = identify.by_identifiers(work.records, reading.identifiers if reading else ())
@@ -230,6 +231,7 @@ class Desk:
             self.open(found[0].record_id, found[0].visit_id)
         else:
             self.notify(Notice("letter_unreadable" if not found else "letter_names_several"))
+        return self.hand
 
     def picture(self, attachment_id: str, longest_px: int, answer: "Future[Pixels]") -> None:
         """Answer with a picture of the visit in hand."""

@@ -36,7 +36,7 @@ class Parts:
 
     drivers: Callable[[], tuple[tuple[Driver, ...], Mapping[str, StationError]]]
     profiles: Callable[[], Mapping[str, Profile]]
-    units: Callable[[], UnitsOfWork]
+    units: UnitsOfWork
     problems: Callable[[], Iterable[object]]
 
 
@@ -240,3 +240,11 @@ def _decoded(path: Path) -> codec.Decoded:
 
 def _took_ms(started: float) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
+
+
+def facts(error: StationError) -> Row:
+    """Return an error's facts as JSON values."""
+    return {
+        name: plain(value) if not isinstance(value, Path) else str(value)
+        for name, value in error.context.items()
+    }

@@ -1,7 +1,7 @@
 """Work on pixels away from devices and desk: judge, read, code, store, in as many lanes as there are cores."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
@@ -98,7 +98,7 @@ class Workshop:
     def _read(self, pixels: Pixels, kind: AttachmentKind) -> Reading:
         patterns = self._fit_out.patterns
 
-        def named(codes: "tuple[Barcode, ...] | list[Barcode]") -> bool:
+        def named(codes: Sequence[Barcode]) -> bool:
             return any(i.certainty is Certainty.ACCEPTED for i in patterns.identify(tuple(codes)))
 
         # Only a letter is worth a second, slower look: it says whose papers these are.

@@ -10,8 +10,8 @@ from station.imaging.codec import grey
 from station.imaging.cv import cv
 from station.model.document import Barcode, Certainty, Symbology
 from station.model.image import Pixels
-from station.reading.barcode_blocks import Block, around, bars, cut, flatten, locate
-from station.reading.barcode_readers import READERS, Points, Seen, with_zbar, with_zxing
+from station.reading.barcode_blocks import Block, Place, around, bars, cut, flatten, locate, rows
+from station.reading.barcode_readers import READERS, Points, Seen, with_zxing
 
 SYMBOLOGIES = frozenset(Symbology)
 
@@ -49,66 +49,70 @@ def read(
     The whole page is read first. Places that look like codes are cut out, set upright and read again when
     that was not `enough` (by default: at least one code, all accepted), until `budget_s` seconds are over.
 
-    ACCEPTED is a code that its error correction proves (QR, DataMatrix, Aztec, PDF417); a checked linear code
-    (Code128, EAN13) that two readers or two looks agree on; an unchecked one (Code39, ITF) that two readers
-    agree on and whose reading spans all of its bars. Without zbar the last are never accepted.
+    ACCEPTED is a code that its error correction proves (QR, DataMatrix, Aztec, PDF417); a Code128 that two
+    readers or two looks agree on; another linear code that two readers agree on, and for Code39 and ITF, which
+    have no check, whose reading spans all of its bars. Without zbar no EAN13, Code39 and ITF is accepted.
     """
     wanted = sorted(expected or SYMBOLOGIES)
     until = None if budget_s is None else time.monotonic() + budget_s
     satisfied = enough or _all_accepted
     page = np.ascontiguousarray(grey(pixels))
-    sightings: list[_Sighting] = []
-    codes: tuple[Barcode, ...] = ()
-    for more in _looks(page, wanted, lambda: codes):
-        sightings += more
-        codes = _judged(sightings)
+    evidence = _Evidence()
+    for sightings in _looks(page, wanted, evidence):
+        evidence.add(sightings)
         late = until is not None and time.monotonic() > until
-        if satisfied(codes) or late:
+        if late or satisfied(evidence.codes):
             break
-    return codes
+    return evidence.codes
+
+
+class _Evidence:
+    """What the looks at one page have shown so far."""
+
+    def __init__(self) -> None:
+        self._sightings: list[_Sighting] = []
+        self.codes: tuple[Barcode, ...] = ()
+
+    def add(self, sightings: Iterable[_Sighting]) -> None:
+        """Weigh all evidence anew with these sightings."""
+        self._sightings += sightings
+        self.codes = _judged(self._sightings)
+
+    def settles(self, place: Place) -> bool:
+        """Tell whether an accepted code lies at this place."""
+        middle = np.array([[place.x, place.y]])
+        return any(
+            code.certainty is Certainty.ACCEPTED and _holds(np.array(code.corners), middle)
+            for code in self.codes
+        )
 
 
 def _all_accepted(codes: Sequence[Barcode]) -> bool:
     return bool(codes) and all(code.certainty is Certainty.ACCEPTED for code in codes)
 
 
-def _looks(
-    page: Pixels, wanted: Collection[Symbology], known: Callable[[], tuple[Barcode, ...]]
-) -> Iterator[list[_Sighting]]:
-    """Look at the page ever closer, cheapest first. `known` tells what has been read so far."""
-    first = [
-        _Sighting(seen, seen.corners, "page", True, False) for seen in with_zxing(page, wanted, patient=False)
-    ]
+def _looks(page: Pixels, wanted: Collection[Symbology], evidence: _Evidence) -> Iterator[list[_Sighting]]:
+    """Look at the page ever closer, cheapest first; the evidence is complete up to the last look."""
+    first = [_on_page(seen, "page") for seen in with_zxing(page, wanted, patient=False)]
     for sighting in tuple(first):
         if sighting.seen.symbology in _LINEAR:
             block = cut(page, around(page, sighting.corners))
-            first += _read_block(block, (sighting.seen.symbology,), "witness", _as_it_is, plain=True)
+            first += _read_block(block, (sighting.seen.symbology,), _WITNESS, "witness")
     yield first
     flat = flatten(page)
-    blocks = 0
-    for place in locate(flat):
-        blocks += 1
-        centre = np.array([[place.x, place.y]])
-        if any(
-            code.certainty is Certainty.ACCEPTED and _holds(np.array(code.corners), centre) for code in known()
-        ):
-            continue
+    places = tuple(locate(flat))
+    for number, place in enumerate(places):
         block = cut(flat, place)
-        for name, change, plain in _CHANGES:
-            seen = _read_block(block, wanted, f"{name} {blocks}", change, plain=plain)
-            yield seen
-            if any(
-                _holds(np.array(code.corners), centre)
-                for code in known()
-                if code.certainty is Certainty.ACCEPTED
-            ):
+        for change in _CHANGES:
+            if evidence.settles(place):
                 break
-    if blocks and not known():
-        yield [
-            _Sighting(seen, seen.corners, "flat", True, False)
-            for reader in READERS
-            for seen in reader(flat, wanted)
-        ]
+            yield _read_block(block, wanted, change, f"{change.name} {number}")
+    if places and not evidence.codes:
+        yield [_on_page(seen, "flat") for reader in READERS for seen in reader(flat, wanted)]
+
+
+def _on_page(seen: Seen, look: str) -> _Sighting:
+    return _Sighting(seen, seen.corners, look, plain=True, whole=False)
 
 
 def _as_it_is(pixels: Pixels) -> Pixels:
@@ -125,35 +129,44 @@ def _sharp(pixels: Pixels) -> Pixels:
     return sharpened
 
 
-_CHANGES: tuple[tuple[str, Callable[[Pixels], Pixels], bool], ...] = (
-    ("upright", _as_it_is, True),
-    ("soft", _soft, False),
-    ("sharp", _sharp, False),
-)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How a cut-out is altered before it is read; wrong readings came from altered pictures only."""
+
+    name: str
+    apply: Callable[[Pixels], Pixels]
+    plain: bool
 
 
-def _read_block(
-    block: Block, wanted: Collection[Symbology], look: str, change: Callable[[Pixels], Pixels], *, plain: bool
-) -> list[_Sighting]:
-    pixels = change(block.pixels)
-    return [
-        _Sighting(seen, block.on_page(seen.corners), look, plain, _is_whole(block, seen))
-        for reader in (with_zxing, with_zbar)
-        for seen in reader(pixels, wanted)
-    ]
+_WITNESS = _Change("upright", _as_it_is, plain=True)
+_CHANGES = (_WITNESS, _Change("soft", _soft, plain=False), _Change("sharp", _sharp, plain=False))
 
 
-def _is_whole(block: Block, seen: Seen) -> bool:
+def _read_block(block: Block, wanted: Collection[Symbology], change: _Change, look: str) -> list[_Sighting]:
+    pixels = change.apply(block.pixels)
+    found = [seen for reader in READERS for seen in reader(pixels, wanted)]
+    return [_in_block(seen, block, change, look) for seen in found]
+
+
+def _in_block(seen: Seen, block: Block, change: _Change, look: str) -> _Sighting:
+    """Set a reading into the page; a linear one gets all of its bars as outline."""
+    corners, whole = seen.corners, True
+    if seen.symbology in _LINEAR:
+        left, right = float(corners[:, 0].min()), float(corners[:, 0].max())
+        top, bottom = reach = rows(block, corners)
+        corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+        whole = seen.symbology in _CHECKED or _is_whole(seen, block, reach, left, right)
+    return _Sighting(seen, block.on_page(corners), look, change.plain, whole)
+
+
+def _is_whole(seen: Seen, block: Block, reach: tuple[float, float], left: float, right: float) -> bool:
     """Tell whether the reading spans the whole row of bars, not only a part of it."""
-    if seen.symbology not in _UNCHECKED:
-        return True
-    low, high = float(seen.corners[:, 0].min()), float(seen.corners[:, 0].max())
     # Modules of a character: ITF 8 a digit (ISO/IEC 16390), Code 39 up to 16 with its gap (ISO/IEC 16388).
     each, extra = (8, 1) if seen.symbology is Symbology.ITF else (16, 2)
-    module = (high - low) / (each * (len(seen.payload) + extra))
-    begin, end = bars(block, 6 * module, (low + high) / 2)
+    module = (right - left) / (each * (len(seen.payload) + extra))
+    begin, end = bars(block, reach, 6 * module, (left + right) / 2)
     inside = begin > 2 * module and end < block.pixels.shape[1] - 2 * module
-    return inside and high - low >= _WHOLE * (end - begin)
+    return inside and right - left >= _WHOLE * (end - begin)
 
 
 def _judged(sightings: Iterable[_Sighting]) -> tuple[Barcode, ...]:
@@ -181,11 +194,11 @@ def _is_certain(group: Sequence[_Sighting]) -> bool:
     readers = {sighting.seen.reader for sighting in group}
     looks = {(sighting.seen.reader, sighting.look) for sighting in group}
     plain = any(sighting.plain for sighting in group)
-    if symbology in _CHECKED:
+    if symbology is Symbology.CODE128:
         return len(readers) > 1 or (plain and len(looks) > 1)
-    if symbology in _UNCHECKED:
+    if symbology in _LINEAR:
         whole = any(sighting.whole for sighting in group)
-        return len(readers) > 1 and whole and len(payload) >= _SHORTEST[symbology]
+        return len(readers) > 1 and whole and len(payload) >= _SHORTEST.get(symbology, 0)
     return len(looks) > 1 or (plain and group[0].seen.proven)
 
 
@@ -220,8 +233,8 @@ def _holds(corners: Points, points: Points) -> bool:
 
 
 def _code(group: Sequence[_Sighting], certain: bool) -> Barcode:
-    """Make the code of a group; zxing's corners are the exacter ones, and it stands first where it read."""
-    best = min(group, key=lambda sighting: (sighting.seen.reader != "zxing", not sighting.plain))
+    """Make the code of a group, with the corners of the sighting that knows them best."""
+    best = min(group, key=lambda s: (not s.whole, s.seen.reader != "zxing", not s.plain))
     certainty = Certainty.ACCEPTED if certain else Certainty.UNSURE
     return Barcode(best.seen.symbology, best.seen.payload, certainty, _clockwise(best.corners))
 

@@ -1,8 +1,8 @@
 """Where bar codes may lie on a page, and each such place cut out upright, enlarged and evenly lit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from math import atan2, cos, degrees, hypot, sin
+from dataclasses import dataclass, field, replace
+from math import cos, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,9 @@ from station.reading.barcode_readers import Points
 BLOCKS_MAX = 5
 
 _WORKING_PX = 1400  # longest side of the copy that is searched: a module of 0.33 mm keeps 1.5 px of an A4 page
-_EDGE = 30.0  # mean Sobel magnitude of a code; the text of a page has it too, the ink tells them apart
+_EDGE = (
+    30.0  # mean magnitude of the gradient of a code; the text of a page has it too, the ink tells them apart
+)
 _INK = (0.25, 0.80)  # share of ink: codes 0.35 to 0.65, lines of text 0.10 to 0.22
 _COHERENT = 0.5  # of the structure tensor: bars 0.7 to 1, text and matrix codes 0 to 0.4
 _SMALLEST_PX = 14
@@ -90,20 +92,21 @@ def locate(page: Pixels) -> Iterator[Place]:
 def around(page: Pixels, corners: Points) -> Place:
     """Return the place of a code that was read at these corners, its angle measured on its own bars."""
     low, high = corners.min(axis=0), corners.max(axis=0)
-    low = np.maximum(np.floor(low - 4), 0).astype(int)
-    high = np.ceil(high + 4).astype(int)
+    low = np.maximum(np.floor(low - 10), 0).astype(int)
+    high = np.ceil(high + 10).astype(int)
     across, down = _gradients(page[low[1] : high[1], low[0] : high[0]])
-    return _bounds(corners, _direction(across, down, np.ones(across.shape, np.uint8)))
+    inner = np.zeros(across.shape, np.uint8)
+    inner[4:-4, 4:-4] = 1  # at the rim the slope is that of a mirror
+    place = _bounds(corners, _direction(across, down, inner))
+    return replace(place, height=max(place.height, 0.3 * place.width))
 
 
 def cut(page: Pixels, place: Place, margin: float = 0.12) -> Block:
     """Cut a place out upright, with a margin (share of its width) beyond it, and stretch its contrast."""
     width, height = place.width * (1 + 2 * margin) + 30, place.height + 2 * margin * place.width + 30
     scale = min(max(1.0, _ENLARGED_PX / width), 3.0, (_CUT_PX / (width * height)) ** 0.5)
-    turn, shift = np.empty((2, 2)), np.array([width / 2, height / 2]) * scale
-    turn[:] = [[cos(place.angle), sin(place.angle)], [-sin(place.angle), cos(place.angle)]]
-    turn *= scale
-    to_block = np.column_stack((turn, shift - turn @ (place.x, place.y)))
+    turn = scale * _axes(place.angle)
+    to_block = np.column_stack((turn, scale / 2 * np.array([width, height]) - turn @ (place.x, place.y)))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     pixels = cv().warpAffine(page, to_block, size, flags=cv().INTER_CUBIC, borderMode=cv().BORDER_REPLICATE)
     dark, light = np.percentile(pixels[::4, ::4], (1, 99))
@@ -112,26 +115,42 @@ def cut(page: Pixels, place: Place, margin: float = 0.12) -> Block:
     return Block(pixels, cv().invertAffineTransform(to_block), place)
 
 
-def bars(block: Block, gap_px: float, centre_px: float) -> tuple[float, float]:
-    """Return where the row of bars through `centre_px` begins and ends in a block (x, pixels).
+def rows(block: Block, corners: Points) -> tuple[float, float]:
+    """Return from where to where (y, pixels) the bars between these corners of a block reach.
+
+    Readers tell only the lines that they scanned; a row belongs to the bars when its edges lie where theirs do.
+    """
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    inside = block.pixels[:, max(0, int(left)) : max(int(left) + 2, int(right))]
+    edges = np.diff(cv().blur(inside, (3, 9)).astype(np.float32), axis=1)
+    middle = min(len(edges) - 1, max(0, round((top + bottom) / 2)))
+    pattern = edges[max(0, middle - 6) : middle + 7].mean(axis=0)
+    length = np.linalg.norm(edges, axis=1) * np.linalg.norm(pattern)
+    other = np.flatnonzero(edges @ pattern < 0.5 * length)
+    above, below = other[other < middle], other[other > middle]
+    return float(above[-1] + 1 if len(above) else 0), float(below[0] if len(below) else len(edges))
+
+
+def bars(block: Block, reach: tuple[float, float], gap_px: float, centre_px: float) -> tuple[float, float]:
+    """Return where the bars about `centre_px` begin and end in the rows `reach` of a block (x, pixels).
 
     Bars whose distance is at most `gap_px` belong together: wider is a quiet zone. Text beside the bars
-    averages out over the middle half of the rows.
+    averages out over the rows.
     """
-    height = len(block.pixels)
-    profile = block.pixels[height // 4 : height - height // 4].mean(axis=0)
-    slope = np.abs(np.diff(profile))
+    top, bottom = int(reach[0]), max(int(reach[1]), int(reach[0]) + 1)
+    slope = np.abs(np.diff(block.pixels[top:bottom].mean(axis=0)))
     edges = np.flatnonzero(slope > 0.2 * np.percentile(slope, 98))
     if not len(edges):
         return centre_px, centre_px
-    rows = np.split(edges, np.flatnonzero(np.diff(edges) > gap_px) + 1)
-    row = min(rows, key=lambda r: max(r[0] - centre_px, centre_px - r[-1]))
-    return float(row[0]), float(row[-1] + 1)
+    runs = np.split(edges, np.flatnonzero(np.diff(edges) > gap_px) + 1)
+    run = min(runs, key=lambda r: max(r[0] - centre_px, centre_px - r[-1]))
+    return float(run[0]), float(run[-1] + 1)
 
 
 def _gradients(page: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    soft = cv().GaussianBlur(page, (0, 0), 1.0)
-    return cv().Sobel(soft, cv().CV_32F, 1, 0), cv().Sobel(soft, cv().CV_32F, 0, 1)
+    """Return the slopes across and down, in Sobel's scale; Scharr's kernels keep the direction of thin bars."""
+    soft = cv().GaussianBlur(page, (0, 0), 1.2)
+    return cv().Scharr(soft, cv().CV_32F, 1, 0, scale=0.25), cv().Scharr(soft, cv().CV_32F, 0, 1, scale=0.25)
 
 
 def _direction(across: NDArray[np.float32], down: NDArray[np.float32], mask: NDArray[np.uint8]) -> float:
@@ -154,9 +173,13 @@ def _direction(across: NDArray[np.float32], down: NDArray[np.float32], mask: NDA
 
 def _bounds(points: Points, angle: float) -> Place:
     """Return the smallest rectangle at this angle around the points."""
-    axes = np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])
+    axes = _axes(angle)
     turned = points @ axes.T
     low, high = turned.min(axis=0), turned.max(axis=0)
     x, y = axes.T @ ((low + high) / 2)
     width, height = high - low
     return Place(float(x), float(y), float(width), float(height), angle)
+
+
+def _axes(angle: float) -> NDArray[np.float64]:
+    return np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])

@@ -74,7 +74,7 @@ def with_zxing(pixels: Pixels, wanted: Iterable[Symbology], *, patient: bool = T
     """Read grey pixels with zxing-cpp. `patient` also looks for inverted codes, at half again the time."""
     found = zxingcpp.read_barcodes(
         np.ascontiguousarray(pixels),
-        formats=[_ZXING[symbology] for symbology in wanted],
+        formats=zxingcpp.BarcodeFormats([_ZXING[symbology] for symbology in wanted]),
         try_invert=patient,
         text_mode=zxingcpp.TextMode.Plain,
     )

@@ -51,7 +51,7 @@ def birth_date(cells: str, today: date) -> ReadDate:
 
 
 def expiry_date(cells: str, today: date) -> ReadDate:
-    """Read a date of expiry: the century nearest to the day of reading."""
+    """Read a date of expiry: the century in which it lies near the day of reading."""
     parts = _parts(cells)
     if parts is None:
         return ReadDate(None, DateProblem.IMPOSSIBLE)
@@ -59,11 +59,15 @@ def expiry_date(cells: str, today: date) -> ReadDate:
     if year is None:
         return ReadDate(None, DateProblem.UNKNOWN)
     this_century = today.year - today.year % 100
-    full = min((this_century + year + shift for shift in (-100, 0, 100)), key=lambda y: abs(y - today.year))
-    read = _checked(PartialDate(full, month, day), cells)
-    if read.problem is DateProblem.NONE and not -YEARS_PAST <= full - today.year <= YEARS_AHEAD:
+    ahead = min((this_century + year + shift - today.year for shift in (-100, 0, 100)), key=_likely)
+    read = _checked(PartialDate(today.year + ahead, month, day), cells)
+    if read.problem is DateProblem.NONE and not -YEARS_PAST <= ahead <= YEARS_AHEAD:
         return ReadDate(read.date, DateProblem.FAR)
     return read
+
+
+def _likely(years_ahead: int) -> tuple[bool, int]:
+    return not -YEARS_PAST <= years_ahead <= YEARS_AHEAD, abs(years_ahead)
 
 
 def possible(cells: str) -> bool:
@@ -82,14 +86,16 @@ def write(when: PartialDate | None) -> str:
 
 
 def last_day(when: PartialDate) -> date:
-    """Return the last day that the date may mean."""
+    """Return the last day that the date may mean; a day past the end of its month means the end."""
     month = when.month or 12
-    return date(when.year, month, when.day or monthrange(when.year, month)[1])
+    end = monthrange(when.year, month)[1]
+    return date(when.year, month, min(when.day or end, end))
 
 
 def first_day(when: PartialDate) -> date:
-    """Return the first day that the date may mean."""
-    return date(when.year, when.month or 1, when.day or 1)
+    """Return the first day that the date may mean; a day past the end of its month means the end."""
+    month = when.month or 1
+    return date(when.year, month, min(when.day or 1, monthrange(when.year, month)[1]))
 
 
 def _parts(cells: str) -> tuple[int | None, int, int] | None:

@@ -12,12 +12,12 @@ _VALUES = {character: value for value, character in enumerate(digits + ascii_upp
 
 
 def check_digit(text: str) -> str:
-    """Return the check digit of these cells: weights 7 3 1 repeating, A = 10 to Z = 35, filler = 0, modulo 10."""
+    """Return the check digit of these cells: weights 7 3 1 repeating, A = 10 to Z = 35, filler = 0, mod 10."""
     return str(sum(_VALUES[c] * weight for c, weight in zip(text, cycle(_WEIGHTS), strict=False)) % 10)
 
 
 def holds(text: str, digit: str) -> bool:
-    """Tell whether the digit proves the cells; an unused field may have a filler for its digit (9303-4, 4.2.2.2)."""
+    """Tell whether the digit proves the cells; an unused field may have a filler for it (9303-4, 4.2.2.2)."""
     return digit == check_digit(text) or (digit == FILLER and not text.strip(FILLER))
 
 

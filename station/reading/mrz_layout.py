@@ -1,4 +1,4 @@
-"""Where each field of a machine-readable zone stands (ICAO 9303-4 to -7, 4.2.2).
+"""Where each field of a machine-readable zone stands (ICAO 9303-4 to -7).
 
 The tables are written in the standard's own counting, from 1 and with both ends; spans count from 0.
 """
@@ -190,7 +190,7 @@ LAYOUTS: Mapping[MrzFormat, Layout] = {
     ),
     MrzFormat.MRVB: Layout(
         MrzFormat.MRVB,
-        "ICAO 9303-7, 5.2.2",
+        "ICAO 9303-7, 7.2.2",
         rows=2,
         width=36,
         first_letters="V",

@@ -30,9 +30,9 @@ class Codec:
     unpack: Callable[[Any], Any]
 
 
-def encode(value: object) -> str:
+def encode(value: Any) -> str:
     """Return the value as JSON text: ASCII, no spaces, fields in their own order."""
-    return json.dumps(codec(type(value)).pack(value), separators=(",", ":"), allow_nan=False)
+    return json.dumps(codec(value.__class__).pack(value), separators=(",", ":"), allow_nan=False)
 
 
 def decode(kind: type[T], text: str, what: str) -> T:
@@ -42,7 +42,7 @@ def decode(kind: type[T], text: str, what: str) -> T:
         StorageDamaged: the text is no such value.
     """
     try:
-        return cast(T, codec(kind).unpack(json.loads(text)))
+        return cast(T, codec(cast(Any, kind)).unpack(json.loads(text)))
     except (ValueError, TypeError, KeyError):
         # The cause would quote the stored text, which is personal data.
         raise StorageDamaged(what=f"{kind.__name__} of {what}") from None

@@ -62,7 +62,12 @@ attachments = sa.Table(
     sa.Column("item", sa.Text, nullable=False),
     sa.Column("page", sa.Integer, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("picture", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("width_px", sa.Integer, nullable=False),
+    sa.Column("height_px", sa.Integer, nullable=False),
+    sa.Column("dpi_x", sa.Double),
+    sa.Column("dpi_y", sa.Double),
     sa.Column("provenance", sa.Text, nullable=False),
     sa.Column("report", sa.Text),
     sa.Column("reading", sa.Text),
@@ -80,15 +85,16 @@ visits = sa.Table(
     sa.Column("is_open", sa.Boolean, nullable=False),
     sa.Column("station", sa.Text, nullable=False),
     sa.Column("step", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
     sa.Index(
         "visits_open",
         "application",
         unique=True,
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
         postgresql_where=sa.text("is_open"),
     ),
 )
-"""`is_open`, `station` and `step` repeat what the acts add up to, for the lists; `verify` compares them."""
+"""`is_open`, `station`, `step`, `number` (of acts) repeat what the acts add up to; `verify` compares them."""
 
 acts = sa.Table(
     "acts",

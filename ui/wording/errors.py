@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from station import errors
 from station.errors import StationError
-from ui.wording.translate import Message, filled, translated
+from ui.wording.translate import QT_TRANSLATE_NOOP, Message, filled, translated
 
 _CONTEXT = "Errors"
 
@@ -127,9 +125,7 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "Scan or take the picture again."),
         whys={
             "empty": QT_TRANSLATE_NOOP("Errors", "The file holds nothing."),
-            "unknown": QT_TRANSLATE_NOOP(
-                "Errors", "It is not a picture of one page in PNG, JPEG, TIFF or PNM."
-            ),
+            "unknown": QT_TRANSLATE_NOOP("Errors", "It is not one page in PNG, JPEG, TIFF or PNM."),
             "damaged": QT_TRANSLATE_NOOP("Errors", "Its content is damaged."),
             "truncated": QT_TRANSLATE_NOOP("Errors", "Its end is missing."),
             "too_large": QT_TRANSLATE_NOOP("Errors", "It has more than 200 million pixels."),
@@ -183,9 +179,7 @@ WORDINGS: dict[type[StationError], Wording] = {
     errors.StorageError: Wording(
         QT_TRANSLATE_NOOP("Errors", "The store did not do what it was asked."),
         QT_TRANSLATE_NOOP("Errors", "The last step may not be kept; everything before it is safe."),
-        QT_TRANSLATE_NOOP(
-            "Errors", "Repeat the last step. If it happens again, tell the technician this code."
-        ),
+        QT_TRANSLATE_NOOP("Errors", "Repeat the last step. If it happens again, tell the technician."),
     ),
     errors.StorageFull: Wording(
         QT_TRANSLATE_NOOP("Errors", "No room is left on the disk. The last step was not kept."),
@@ -200,9 +194,7 @@ WORDINGS: dict[type[StationError], Wording] = {
     errors.StorageMissing: Wording(
         QT_TRANSLATE_NOOP("Errors", "The data folder or the database does not answer."),
         QT_TRANSLATE_NOOP("Errors", "Its disk or the network may be disconnected."),
-        QT_TRANSLATE_NOOP(
-            "Errors", "Check the connection. If that does not help, tell the technician this code."
-        ),
+        QT_TRANSLATE_NOOP("Errors", "Check the connection, or tell the technician this code."),
     ),
     errors.StorageDamaged: Wording(
         QT_TRANSLATE_NOOP("Errors", "What is stored is not what was written. It is not used."),
@@ -217,9 +209,7 @@ WORDINGS: dict[type[StationError], Wording] = {
     ),
     errors.SettingsError: Wording(
         QT_TRANSLATE_NOOP("Errors", "A setting cannot be understood."),
-        QT_TRANSLATE_NOOP(
-            "Errors", "The settings file holds a name or a value that the station does not know."
-        ),
+        QT_TRANSLATE_NOOP("Errors", "The settings file holds something that the station does not know."),
         QT_TRANSLATE_NOOP("Errors", "Ask the technician to mend the file, then start the station again."),
         detail=QT_TRANSLATE_NOOP("Errors", "{where}: {key}. {problem} {suggestion}"),
     ),

@@ -1,14 +1,19 @@
 """Translation, filling in of facts, and numbers and dates as the officer's language writes them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
+from PySide6 import QtCore
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from station.model.document import PartialDate
 
-UNKNOWN = "–"
+QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", QtCore.QT_TRANSLATE_NOOP)
+"""Marks (context, text) for Qt Linguist and returns the text; Qt's own stub says `object`."""
+
+UNKNOWN = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def date(value: PartialDate | None) -> str:
-    """Write a date with the month as a word, so that no day is taken for a month: 4 Aug 1990, Aug 1990, 1990."""
+    """Write a date with the month as a word, so that no day is taken for a month: 4 Aug 1990, 1990."""
     if value is None:
         return UNKNOWN
     if not value.month:

@@ -1,0 +1,51 @@
+# `make run` opens the station, `make test` proves it; both first install what is missing.
+# ARGS passes words on: make run ARGS=--help, make test ARGS="-k mrz", make bench ARGS="storage reading".
+
+export LC_ALL := C.UTF-8
+python := .venv/bin/python
+offscreen := QT_QPA_PLATFORM=offscreen $(python)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench soak pictures lock
+
+help: ## say what there is
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## install what is missing, and nothing else
+	@scripts/setup run
+
+run: setup ## open the station; ARGS=--help lists the headless commands
+	@$(python) main.py $(ARGS)
+
+test: ## run the whole suite, without a screen
+	@scripts/setup test
+	$(offscreen) -m pytest $(ARGS)
+
+check: ## ruff, mypy, import contracts, typos
+	@scripts/setup test
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+	.venv/bin/lint-imports
+	.venv/bin/typos
+
+bench: ## measure; ARGS names the figures
+	@scripts/setup test
+	@$(offscreen) -m tests.benchmarks $(ARGS)
+
+soak: ## work a long day with a limit on memory
+	@scripts/setup test
+	@$(offscreen) -m tests.soak $(ARGS)
+
+pictures: ## draw the pictures of the documents anew
+	@scripts/setup test
+	@$(offscreen) -m docs.draw $(ARGS)
+
+# Versions stay unless ARGS=--upgrade. No header and no annotation: they would hold this machine's paths.
+# setuptools is locked too, because the program is installed without build isolation.
+compile = printf 'setuptools>=80\n' | uv pip compile --quiet --universal --fork-strategy fewest \
+	--python-version 3.11 --generate-hashes --no-header --no-annotate $(ARGS) pyproject.toml -
+
+lock: ## choose and hash the Python packages anew (needs uv)
+	$(compile) -o requirements.txt >/dev/null
+	$(compile) --extra dev -c requirements.txt -o requirements-dev.txt >/dev/null

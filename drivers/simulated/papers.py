@@ -1,0 +1,132 @@
+"""What the lamp of the simulated scanner sees: a drawn paper on the glass, with all its flaws."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from drivers.simulated.brush import Colour
+from drivers.simulated.passport import data_page
+from drivers.simulated.sheet import Sheet
+from drivers.simulated.stationery import A4_MM, blank, form, letter
+from station.model.capability import ColourMode
+from station.model.document import PartialDate
+from station.model.image import MM_PER_INCH, Pixels
+from station.model.record import ApplicationRecord, RecordState, TravelDocument
+from station.model.specimen import Flaw, Paper, PaperKind
+
+LID: Colour = (204, 206, 207)
+"""The grey inside of the scanner's lid."""
+PASSPORT_CORNER_MM = (7.0, 7.0)
+TILT_DEGREES = 4.0
+BINARY_LIMIT = 140
+
+ANNA = ApplicationRecord(
+    id="",
+    application_number="V000000001",
+    letter_number="BL-0000-0001",
+    surname="Eriksson",
+    given_names="Anna Maria",
+    birth_date=PartialDate(1974, 8, 12),
+    sex="F",
+    nationality="UTO",
+    document=TravelDocument(number="L898902C3", issuing_state="UTO", expiry_date=PartialDate(2034, 4, 15)),
+)
+"""Stands on papers that name nobody: the specimen person of ICAO 9303."""
+
+STATIONERY: dict[PaperKind, Callable[[Paper, ApplicationRecord, int], Sheet]] = {
+    PaperKind.LETTER: letter,
+    PaperKind.FORM: form,
+    PaperKind.BLANK: blank,
+}
+GLARE_MM: dict[PaperKind, tuple[float, float, float, float]] = {
+    PaperKind.LETTER: (120, 44, 70, 30),
+    PaperKind.PASSPORT: (52, 64, 60, 26),
+    PaperKind.FORM: (60, 90, 90, 60),
+    PaperKind.BLANK: (60, 90, 90, 60),
+}
+"""Where glare lies on the glass: left, top, width, height."""
+
+FADED = [255 - round((255 - value) * 0.3) for value in range(256)] * 3
+DARK = [round(value * 0.42) for value in range(256)] * 3
+
+
+def drawn(paper: Paper | None, seed: int, dpi: int, mode: ColourMode) -> Pixels:
+    """Return the whole glass, read-only; drawn once, kept for the next scans of the same paper.
+
+    `seed` chooses the face in a passport. Without a paper the glass shows the lid.
+    """
+    if paper is not None and paper.record is not None:
+        printed = replace(paper.record, id="", state=RecordState.EXPECTED, attachments=(), version=0)
+        paper = replace(paper, record=printed)
+    return _drawn(paper, seed, dpi, mode)
+
+
+@lru_cache(maxsize=3)
+def _drawn(paper: Paper | None, seed: int, dpi: int, mode: ColourMode) -> Pixels:
+    image = Image.new("RGB", _size(dpi), LID)
+    if paper is not None:
+        _lay(image, paper, seed, dpi)
+    if mode is not ColourMode.COLOUR:
+        image = image.convert("L")
+    if mode is ColourMode.BINARY:
+        image = image.point([0 if value < BINARY_LIMIT else 255 for value in range(256)])
+    pixels: Pixels = np.array(image)
+    pixels.setflags(write=False)
+    return pixels
+
+
+def _size(dpi: int) -> tuple[int, int]:
+    return (round(A4_MM[0] / MM_PER_INCH * dpi), round(A4_MM[1] / MM_PER_INCH * dpi))
+
+
+def _lay(glass: Image.Image, paper: Paper, seed: int, dpi: int) -> None:
+    record = paper.record or ANNA
+    if paper.kind is PaperKind.PASSPORT:
+        sheet, corner_mm = data_page(paper, record, dpi, seed), PASSPORT_CORNER_MM
+    else:
+        sheet, corner_mm = STATIONERY[paper.kind](paper, record, dpi), (0.0, 0.0)
+    image = sheet.image
+    if Flaw.FADED in paper.flaws:
+        image = image.point(FADED)
+    if Flaw.UPSIDE_DOWN in paper.flaws:
+        image = image.transpose(Image.Transpose.ROTATE_180)
+    corner = (sheet.px(corner_mm[0]), sheet.px(corner_mm[1]))
+    mask = None
+    if Flaw.TILTED in paper.flaws:
+        mask = Image.new("L", image.size, 255)
+        image, mask = (
+            part.rotate(TILT_DEGREES, Image.Resampling.BICUBIC, expand=True) for part in (image, mask)
+        )
+        if paper.kind is not PaperKind.PASSPORT:
+            corner = ((glass.width - image.width) // 2, (glass.height - image.height) // 2)
+    if paper.kind is PaperKind.PASSPORT:
+        _shadow(glass, corner, mask or Image.new("L", image.size, 255), dpi)
+    glass.paste(image, corner, mask)
+    if Flaw.GLARE in paper.flaws:
+        _glare(glass, GLARE_MM[paper.kind], dpi)
+    if Flaw.BLURRED in paper.flaws:
+        glass.paste(glass.filter(ImageFilter.GaussianBlur(0.35 / MM_PER_INCH * dpi)))
+    if Flaw.DARK in paper.flaws:
+        glass.paste(glass.point(DARK))
+
+
+def _shadow(glass: Image.Image, corner: tuple[int, int], shape: Image.Image, dpi: int) -> None:
+    """Let a thick booklet throw a narrow shadow to the lower right, as under a moving lamp."""
+    reach = max(1, round(0.8 / MM_PER_INCH * dpi))
+    soft = Image.new("L", (shape.width + 4 * reach, shape.height + 4 * reach))
+    soft.paste(150, (2 * reach, 2 * reach), shape)
+    soft = soft.filter(ImageFilter.GaussianBlur(reach / 2))
+    glass.paste((70, 72, 74), (corner[0] - reach, corner[1] - reach), soft)
+
+
+def _glare(glass: Image.Image, place_mm: tuple[float, float, float, float], dpi: int) -> None:
+    """Wash out an ellipse with a soft edge, as a bent laminate under the lamp does."""
+    left, top, width, height = (round(length / MM_PER_INCH * dpi) for length in place_mm)
+    light = Image.new("L", (width, height))
+    inset = height // 5
+    ImageDraw.Draw(light).ellipse((inset, inset, width - inset, height - inset), fill=255)
+    light = light.filter(ImageFilter.GaussianBlur(inset / 3))
+    glass.paste((255, 255, 255), (left, top), light)

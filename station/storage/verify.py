@@ -1,0 +1,109 @@
+"""Proves the store: every picture against its name, every row against its picture, every visit by replay."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from station.errors import StorageDamaged
+from station.storage import rows
+from station.storage.journal import REPLAYED, replay, standing
+from station.storage.picture_store import FolderPictureStore
+from station.storage.tables import acts, applications, attachments, visits
+
+
+class ProblemKind(StrEnum):
+    """What can be wrong with a store."""
+
+    DATABASE_DAMAGED = "database_damaged"
+    PICTURE_CHANGED = "picture_changed"
+    PICTURE_MISSING = "picture_missing"
+    PICTURE_EXTRA = "picture_extra"
+    ROW_DAMAGED = "row_damaged"
+    VISIT_DAMAGED = "visit_damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it was written; `what` names a picture, a row or a visit by its id."""
+
+    kind: ProblemKind
+    what: str
+
+
+def known_pictures(connection: sa.Connection) -> set[str]:
+    """Return the names of all pictures that records hold."""
+    return set(connection.execute(sa.select(attachments.c.sha256)).scalars())
+
+
+def verify(connection: sa.Connection, pictures: FolderPictureStore) -> Iterator[Problem]:
+    """Yield what is wrong, nothing when all is well. Reads every byte: minutes for a large store."""
+    yield from _database(connection)
+    yield from _pictures(pictures, known_pictures(connection))
+    yield from _rows(connection)
+    yield from _visits(connection)
+
+
+def _database(connection: sa.Connection) -> Iterator[Problem]:
+    if connection.dialect.name != "sqlite":
+        return
+    for check in ("integrity_check", "foreign_key_check"):
+        for line in connection.exec_driver_sql(f"PRAGMA {check}"):
+            if line[0] != "ok":
+                yield Problem(ProblemKind.DATABASE_DAMAGED, check)
+                break
+
+
+def _pictures(pictures: FolderPictureStore, known: set[str]) -> Iterator[Problem]:
+    missing = set(known)
+    for path in pictures.stored():
+        missing.discard(path.name)
+        if path.name not in known:
+            yield Problem(ProblemKind.PICTURE_EXTRA, path.name)
+        elif _sha256(path) != path.name or path != pictures.path(path.name):
+            yield Problem(ProblemKind.PICTURE_CHANGED, path.name)
+    for name in sorted(missing):
+        yield Problem(ProblemKind.PICTURE_MISSING, name)
+
+
+def _rows(connection: sa.Connection) -> Iterator[Problem]:
+    for table, read in ((applications, rows.record_of), (attachments, rows.attachment_of)):
+        with connection.execute(sa.select(table), execution_options={"yield_per": 500}) as found:
+            for row in found.mappings():
+                try:
+                    read(row)
+                except StorageDamaged as damage:
+                    yield Problem(ProblemKind.ROW_DAMAGED, str(damage.context["what"]))
+
+
+def _visits(connection: sa.Connection) -> Iterator[Problem]:
+    query = (
+        sa.select(*REPLAYED, visits.c.is_open, visits.c.station, visits.c.step, visits.c.number.label("acts"))
+        .join_from(visits, applications)
+        .outerjoin(acts)
+        .order_by(visits.c.id, acts.c.number)
+    )
+    with connection.execute(query, execution_options={"yield_per": 500}) as found:
+        for visit_id, lines in groupby(found.mappings(), key=lambda row: str(row["visit"])):
+            problem = _visit(visit_id, list(lines))
+            if problem:
+                yield problem
+
+
+def _visit(visit_id: str, lines: list[sa.RowMapping]) -> Problem | None:
+    try:
+        visit = replay(lines)
+    except StorageDamaged as damage:
+        return Problem(ProblemKind.VISIT_DAMAGED, str(damage.context["what"]))
+    row = lines[0]
+    stored = {"is_open": row["is_open"], "station": row["station"], "step": row["step"], "number": row["acts"]}
+    return None if stored == standing(visit) else Problem(ProblemKind.VISIT_DAMAGED, f"visit {visit_id}")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

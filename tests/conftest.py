@@ -1,0 +1,96 @@
+"""The rules that every test keeps: nothing unexpected is logged, nothing is left running, nobody is called.
+
+A test says `expected_logs.append("beginning of the message")` for each warning that belongs to it, and
+`@pytest.mark.system("package")` when it needs a Debian package.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from ctypes.util import find_library
+from functools import cache
+from pathlib import Path
+from shutil import which
+
+for _name in [name for name in os.environ if name.startswith("STATION_")]:
+    del os.environ[_name]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("LC_ALL", "C.UTF-8")
+
+import hypothesis
+import pytest
+
+from tests import leftovers
+
+IN_CI = os.environ.get("CI") == "true"
+
+NEEDS: dict[str, Callable[[], bool]] = {
+    "libsane1": lambda: find_library("sane") is not None,
+    "libzbar0": lambda: find_library("zbar") is not None,
+    "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
+    "sane-utils": lambda: which("scanimage", path=os.environ["PATH"] + ":/usr/bin") is not None,
+    "xvfb": lambda: which("Xvfb") is not None,
+}
+LOOPBACK = ("127.", "::1", "localhost")
+
+# A slow machine is no fault of an example; in CI every run tries the same ones.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=IN_CI, database=None)
+hypothesis.settings.load_profile("house")
+
+
+@cache
+def _is_there(package: str) -> bool:
+    return NEEDS[package]()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what lacks its system package; in CI that is a failure."""
+    for mark in item.iter_markers("system"):
+        for package in mark.args:
+            if package not in NEEDS:
+                pytest.fail(f"tests/conftest.py does not know how to look for {package}", pytrace=False)
+            if not _is_there(package):
+                reason = f"needs the Debian package {package}: apt-get install {package}"
+                pytest.fail(reason, pytrace=False) if IN_CI else pytest.skip(reason)
+
+
+def _stay_at_home(event: str, args: tuple[object, ...]) -> None:
+    if event not in ("socket.connect", "socket.sendto", "socket.getaddrinfo"):
+        return
+    address = args[0] if event == "socket.getaddrinfo" else args[1]
+    host = address[0] if isinstance(address, tuple) else address
+    if isinstance(address, tuple) or event == "socket.getaddrinfo":
+        if host is not None and not str(host).startswith(LOOPBACK):
+            raise RuntimeError(f"a test reached for {host}: tests call nobody beyond this machine")
+
+
+sys.addaudithook(_stay_at_home)
+
+
+@pytest.fixture
+def expected_logs() -> list[str]:
+    """Beginnings of the warnings that belong to this test; the test appends them."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _house_rules(
+    expected_logs: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """Keep the program's data apart, and look at the end for what the test left behind."""
+    data = tmp_path_factory.getbasetemp() / "data" / str(abs(hash(request.node.nodeid)))
+    monkeypatch.setenv("STATION_DATA_DIR", str(data))
+    before = leftovers.look()
+    with leftovers.watched_logs() as records:
+        yield
+    left = leftovers.since(before)
+    left += [
+        f"log: {record.name}: {record.getMessage()}"
+        for record in records
+        if not record.getMessage().startswith(tuple(expected_logs))
+    ]
+    if left:
+        pytest.fail("left behind or unexpected:\n  " + "\n  ".join(left), pytrace=False)

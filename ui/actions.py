@@ -1,0 +1,109 @@
+"""Every command of the window as data: text, key, icon. Screens connect and enable them, menus list them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from ui.wording.translate import QT_TRANSLATE_NOOP
+
+
+class Command(StrEnum):
+    """Names of all commands."""
+
+    SCAN_LETTER = "scan_letter"
+    SCAN_PASSPORT = "scan_passport"
+    CONFIRM_MATCH = "confirm_match"
+    TYPE_MRZ = "type_mrz"
+    TAKE_STILL = "take_still"
+    ACCEPT_STILL = "accept_still"
+    RETAKE = "retake"
+    SCAN_PAGE = "scan_page"
+    SCAN_FEEDER = "scan_feeder"
+    RESCAN_PAGE = "rescan_page"
+    DROP_PAGE = "drop_page"
+    RESTORE_PAGE = "restore_page"
+    KEEP_PAGE = "keep_page"
+    NOT_BROUGHT = "not_brought"
+    NEXT_STEP = "next_step"
+    SEAL = "seal"
+    NEXT_APPLICANT = "next_applicant"
+    LEAVE = "leave"
+    OPEN_RECORD = "open_record"
+    IMPORT = "import"
+    CANCEL = "cancel"
+    STEP_IDENTIFY = "step_identify"
+    STEP_PORTRAIT = "step_portrait"
+    STEP_DOCUMENTS = "step_documents"
+    STEP_REVIEW = "step_review"
+    FIND_DEVICES = "find_devices"
+    SCHEME = "scheme"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A command's text, key ("" = only the primary action's Space) and icon."""
+
+    text: str
+    key: str = ""
+    icon: str = ""
+
+
+LOOKS: dict[Command, Look] = {
+    Command.SCAN_LETTER: Look(QT_TRANSLATE_NOOP("Actions", "Scan the letter"), "F2", "scan"),
+    Command.SCAN_PASSPORT: Look(QT_TRANSLATE_NOOP("Actions", "Scan the passport"), "F3", "scan"),
+    Command.CONFIRM_MATCH: Look(QT_TRANSLATE_NOOP("Actions", "Confirm and go on"), "F4", "good"),
+    Command.TYPE_MRZ: Look(QT_TRANSLATE_NOOP("Actions", "Type the printed lines"), "Ctrl+M", "edit"),
+    Command.TAKE_STILL: Look(QT_TRANSLATE_NOOP("Actions", "Take the portrait"), "F5", "camera"),
+    Command.ACCEPT_STILL: Look(QT_TRANSLATE_NOOP("Actions", "Use this portrait"), "F6", "good"),
+    Command.RETAKE: Look(QT_TRANSLATE_NOOP("Actions", "Take it again"), "F7", "camera"),
+    Command.SCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan a page"), "F2", "scan"),
+    Command.SCAN_FEEDER: Look(QT_TRANSLATE_NOOP("Actions", "Scan from the feeder"), "F3", "scan"),
+    Command.RESCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan this page again"), "Ctrl+R", "scan"),
+    Command.DROP_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Remove this page"), "Del", "delete"),
+    Command.RESTORE_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Bring the page back"), "Ctrl+Z", "undo"),
+    Command.KEEP_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Keep it with a reason"), "Ctrl+K", "edit"),
+    Command.NOT_BROUGHT: Look(QT_TRANSLATE_NOOP("Actions", "Not brought"), "Ctrl+B", "edit"),
+    Command.NEXT_STEP: Look(QT_TRANSLATE_NOOP("Actions", "Go on"), "F8", "next"),
+    Command.SEAL: Look(QT_TRANSLATE_NOOP("Actions", "Seal the record"), "F9", "seal"),
+    Command.NEXT_APPLICANT: Look(QT_TRANSLATE_NOOP("Actions", "Next applicant"), "F10", "next"),
+    Command.LEAVE: Look(QT_TRANSLATE_NOOP("Actions", "Put the visit aside"), "Ctrl+W", "back"),
+    Command.OPEN_RECORD: Look(QT_TRANSLATE_NOOP("Actions", "Open the visit"), "Ctrl+Return", "next"),
+    Command.IMPORT: Look(QT_TRANSLATE_NOOP("Actions", "Import the day's list"), "Ctrl+I", "import"),
+    Command.CANCEL: Look(QT_TRANSLATE_NOOP("Actions", "Cancel"), "Esc", "close"),
+    Command.STEP_IDENTIFY: Look(QT_TRANSLATE_NOOP("Actions", "Identify"), "Ctrl+1"),
+    Command.STEP_PORTRAIT: Look(QT_TRANSLATE_NOOP("Actions", "Portrait"), "Ctrl+2"),
+    Command.STEP_DOCUMENTS: Look(QT_TRANSLATE_NOOP("Actions", "Documents"), "Ctrl+3"),
+    Command.STEP_REVIEW: Look(QT_TRANSLATE_NOOP("Actions", "Review"), "Ctrl+4"),
+    Command.FIND_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Look for devices"), "Ctrl+D", "scan"),
+    Command.SCHEME: Look(QT_TRANSLATE_NOOP("Actions", "Light or dark"), "Ctrl+L", "scheme"),
+    Command.HELP: Look(QT_TRANSLATE_NOOP("Actions", "Keys"), "F1", "info"),
+}
+
+
+class Actions(QObject):
+    """One `QAction` for each command, made once. A screen's own actions are added to the screen's widget.
+
+    Screens share keys (F2 scans, whatever the screen): a key acts in the screen that is shown.
+    """
+
+    def __init__(self) -> None:
+        """Make them all, enabled, connected to nothing."""
+        super().__init__()
+        self._made = {command: self._make(look) for command, look in LOOKS.items()}
+
+    def __getitem__(self, command: Command) -> QAction:
+        """Return the action of a command."""
+        return self._made[command]
+
+    def _make(self, look: Look) -> QAction:
+        text = QCoreApplication.translate("Actions", look.text)
+        action = QAction(text, self)
+        action.setToolTip(text)
+        if look.key:
+            action.setShortcut(QKeySequence(look.key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setProperty("icon_name", look.icon)
+        return action

@@ -1,0 +1,73 @@
+"""The cross-check: what the paper says beside what the application says, field by field."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from station.model.document import FieldMatch, Match
+from ui.theme import Tone, colour, icon
+from ui.wording.names import field_name, mark
+from ui.wording.remarks import rule
+from ui.wording.translate import UNKNOWN
+
+
+class FieldTable(QTableWidget):
+    """One row a field: name, on the paper, in the record, how they agree and by which rule."""
+
+    def __init__(self) -> None:
+        """Start without rows."""
+        super().__init__(0, 4)
+        self._match: Match | None = None
+        self.setHorizontalHeaderLabels(
+            [self.tr("Field"), self.tr("On the paper"), self.tr("In the record"), self.tr("Comparison")]
+        )
+        self.setAccessibleName(self.tr("Paper and record, field by field"))
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setWordWrap(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setMinimumSectionSize(44)
+
+    def show_match(self, match: Match | None) -> None:
+        """Show a comparison, or none."""
+        self._match = match
+        fields = match.fields if match else ()
+        self.setRowCount(len(fields))
+        for row, compared in enumerate(fields):
+            self._fill(row, compared)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Colour the icons anew when the scheme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._match is not None:
+            self.show_match(self._match)
+
+    def _fill(self, row: int, compared: FieldMatch) -> None:
+        shown = mark(compared.agreement)
+        tone: Tone = shown.tone
+        sentence = rule(compared.rule)
+        told = f"{shown.word}\n{sentence}" if sentence else shown.word
+        texts = (field_name(compared.name), compared.printed or UNKNOWN, compared.recorded or UNKNOWN, told)
+        strong = QFont(self.font())
+        strong.setWeight(QFont.Weight.DemiBold)
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            if column == 0:
+                item.setForeground(colour("quiet"))
+            if column == 3:
+                item.setIcon(icon(shown.icon, tone))
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, told.replace("\n", ". "))
+            if tone in ("look", "not_good") and column in (1, 2):
+                item.setFont(strong)
+            self.setItem(row, column, item)

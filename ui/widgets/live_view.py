@@ -1,0 +1,190 @@
+"""The live picture with its guides."""
+
+import time
+from collections import deque
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from station.flow.latest import LiveFrame
+from ui.pictures import Picture
+from ui.theme import Tone, colour
+
+REFRESH_MS = 15
+"""Twice as often as a camera gives frames: a look into an empty mailbox costs a microsecond."""
+
+CROP_HEIGHT = 0.90
+"""Of the picture's height; the crop is 35 x 45 (Regulation of the visa photo's frame)."""
+CROP_RATIO = 35 / 45
+HEAD_HEIGHT = 0.75
+"""Chin to crown in parts of the crop, the middle of ICAO's 70 to 80 %."""
+HEAD_RATIO = 0.74
+EYE_LINE = 0.45
+"""From the crop's upper edge; BSI TR-03121-3, 5.5 allows 0.30 to 0.50."""
+EYES_IN_HEAD = 0.48
+"""From the crown, in parts of chin to crown."""
+
+
+class Mailbox(Protocol):
+    """Where the newest frame lies (`station.flow.latest.Latest`)."""
+
+    def take(self) -> LiveFrame | None:
+        """Take the newest frame, or None when nothing new came."""
+        ...
+
+
+class LiveView(QWidget):
+    """Paints the newest frame of one visit, pixel for pixel, in the middle of the widget.
+
+    The frames come fitted: `size_wanted` says to what, in device pixels, whenever the widget's size changes.
+    A frame of another visit is never painted.
+    """
+
+    size_wanted = Signal(int, int)
+
+    def __init__(self, empty_text: str = "") -> None:
+        """Show `empty_text` until frames come."""
+        super().__init__()
+        self.painted = 0
+        self.ages_ms: deque[float] = deque(maxlen=600)
+        """From the driver's time stamp to the paint, of the newest frames."""
+        self._mailbox: Mailbox | None = None
+        self._visit_id = ""
+        self._frame: LiveFrame | None = None
+        self._picture: Picture | None = None
+        self._fresh = False
+        self._empty_text = empty_text
+        self._guide = False
+        self._tone: Tone = "text"
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Live picture"))
+
+    @property
+    def frame_number(self) -> int:
+        """The number of the frame on the screen, 0 when none is."""
+        return self._frame.number if self._frame else 0
+
+    def watch(self, mailbox: Mailbox | None, visit_id: str = "") -> None:
+        """Show the frames of this visit from this mailbox, or none; what was shown is forgotten at once."""
+        self._mailbox, self._visit_id = mailbox, visit_id
+        self.clear()
+        self._run()
+        if mailbox is not None:
+            self._ask_size()
+
+    def show_guide(self, on: bool, tone: Tone = "text") -> None:
+        """Draw the frame, the oval and the eye line; the tone is that of the live verdict."""
+        if (on, tone) != (self._guide, self._tone):
+            self._guide, self._tone = on, tone
+            self.update()
+
+    def set_empty_text(self, text: str) -> None:
+        """Say what comes next while no frame is there."""
+        self._empty_text = text
+        self.update()
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget the frame on the screen."""
+        self._frame = self._picture = None
+        self._fresh = False
+        self.update()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Take the newest frame, if there is one, and paint it."""
+        frame = self._mailbox.take() if self._mailbox is not None else None
+        if frame is None or frame.visit_id != self._visit_id:
+            return
+        self._frame, self._picture, self._fresh = frame, Picture(frame.pixels), True
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As a 16:9 picture."""
+        return QSize(960, 540)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Run while seen."""
+        super().showEvent(event)
+        self._run()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while unseen."""
+        super().hideEvent(event)
+        self._run()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for frames of the new size."""
+        super().resizeEvent(event)
+        self._ask_size()
+
+    def _run(self) -> None:
+        if self._mailbox is not None and self.isVisible():
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _ask_size(self) -> None:
+        size = self.size() * self.devicePixelRatioF()
+        self.size_wanted.emit(max(1, size.width()), max(1, size.height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame, or what to expect."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("picture"))
+        if self._picture is None or self._frame is None:
+            painter.setPen(colour("quiet"))
+            inner = self.rect().adjusted(32, 32, -32, -32)
+            painter.drawText(
+                inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap.value, self._empty_text
+            )
+            return
+        image = self._picture.image
+        ratio = self.devicePixelRatioF()
+        image.setDevicePixelRatio(ratio)
+        width, height = image.width() / ratio, image.height() / ratio
+        place = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+        painter.drawImage(QPointF(round(place.x()), round(place.y())), image)
+        if self._guide:
+            self._paint_guide(painter, place)
+        if self._fresh:
+            self._fresh = False
+            self.painted += 1
+            self.ages_ms.append((time.monotonic() - self._frame.taken_at) * 1000)
+
+    def _paint_guide(self, painter: QPainter, place: QRectF) -> None:
+        crop_height = place.height() * CROP_HEIGHT
+        crop = QRectF(0, 0, crop_height * CROP_RATIO, crop_height)
+        crop.moveCenter(place.center())
+        head_height = crop_height * HEAD_HEIGHT
+        eyes = crop.top() + crop_height * EYE_LINE
+        head = QRectF(0, eyes - head_height * EYES_IN_HEAD, head_height * HEAD_RATIO, head_height)
+        head.moveCenter(QPointF(crop.center().x(), head.center().y()))
+        outside = QPainterPath()
+        outside.addRect(place)
+        outside.addRect(crop)
+        painter.fillPath(outside, QColor(0, 0, 0, 96))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = QColor("white") if self._tone == "text" else colour(self._tone)
+        for pen in (QPen(QColor(0, 0, 0, 110), 5), QPen(ink, 3)):
+            painter.setPen(pen)
+            painter.drawRoundedRect(crop, 4, 4)
+            painter.drawEllipse(head)
+        painter.setPen(QPen(ink, 2, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(head.left() + 12, eyes), QPointF(head.right() - 12, eyes))

@@ -1,0 +1,237 @@
+"""A still picture that can be looked at closely."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
+
+from station.model.image import Pixels
+from station.model.quality import Region
+from ui.pictures import Picture
+from ui.theme import Measure, colour
+from ui.widgets.button import Button
+
+ZOOM_MAX = 16.0
+_STEP = 1.25
+_PAN_PX = 64
+
+
+class PictureView(QWidget):
+    """Shows one picture as large as it fits, or closer.
+
+    Wheel, pinch, + and - zoom, 0 shows all; dragging and the arrow keys move what is seen. A region can be
+    pointed at: the rest then stands back.
+    """
+
+    def __init__(self, empty_text: str = "") -> None:
+        """Show `empty_text` until a picture comes."""
+        super().__init__()
+        self._picture: Picture | None = None
+        self._region: Region | None = None
+        self._zoom = 1.0
+        self._centre = QPointF(0.5, 0.5)
+        self._drag_from: QPointF | None = None
+        self._empty_text = empty_text
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Picture"))
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self._tools = [
+            Button(self.tr("Closer"), "", "zoom_in"),
+            Button(self.tr("Further away"), "", "zoom_out"),
+            Button(self.tr("Show all"), "", "fit"),
+        ]
+        actions = (lambda: self._zoom_by(_STEP), lambda: self._zoom_by(1 / _STEP), self.show_all)
+        for tool, act in zip(self._tools, actions, strict=True):
+            tool.setToolTip(tool.text())
+            tool.setText("")
+            tool.setParent(self)
+            tool.setFixedSize(Measure.TOUCH, Measure.TOUCH)
+            tool.clicked.connect(act)
+            tool.hide()
+
+    @property
+    def zoom(self) -> float:
+        """How much closer than whole: 1 to `ZOOM_MAX`."""
+        return self._zoom
+
+    def show_picture(self, pixels: Pixels | None, name: str = "") -> None:
+        """Show a picture whole, or none; `name` is what screen readers call it."""
+        self._picture = Picture(pixels) if pixels is not None else None
+        self._region = None
+        self.setAccessibleName(name or self.tr("Picture"))
+        for tool in self._tools:
+            tool.setVisible(pixels is not None)
+        self.show_all()
+
+    def point_at(self, region: Region | None) -> None:
+        """Let this part stand out; it is brought into sight."""
+        self._region = region
+        if region is not None and self._zoom > 1:
+            self._centre = QPointF(region.left + region.width / 2, region.top + region.height / 2)
+        self.update()
+
+    def set_empty_text(self, text: str) -> None:
+        """Say what comes next while no picture is there."""
+        self._empty_text = text
+        self.update()
+
+    def show_all(self) -> None:
+        """Show the whole picture."""
+        self._zoom, self._centre = 1.0, QPointF(0.5, 0.5)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A page of middle size."""
+        return QSize(640, 720)
+
+    def _place(self) -> QRectF:
+        """Where the whole picture lies, in the widget's coordinates."""
+        if self._picture is None:
+            return QRectF()
+        image = self._picture.image
+        margin = 16
+        room_width, room_height = max(1, self.width() - 2 * margin), max(1, self.height() - 2 * margin)
+        scale = min(room_width / image.width(), room_height / image.height()) * self._zoom
+        width, height = image.width() * scale, image.height() * scale
+        self._centre = QPointF(
+            _kept_inside(self._centre.x(), room_width / width),
+            _kept_inside(self._centre.y(), room_height / height),
+        )
+        left = self.width() / 2 - self._centre.x() * width
+        top = self.height() / 2 - self._centre.y() * height
+        return QRectF(left, top, width, height)
+
+    def _zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom so that the point of the picture under `at` stays where it is."""
+        if self._picture is None:
+            return
+        at = at or QPointF(self.width() / 2, self.height() / 2)
+        before = self._place()
+        spot = QPointF((at.x() - before.x()) / before.width(), (at.y() - before.y()) / before.height())
+        self._zoom = min(ZOOM_MAX, max(1.0, self._zoom * factor))
+        after = self._place()
+        self._centre = QPointF(
+            spot.x() + (self.width() / 2 - at.x()) / after.width(),
+            spot.y() + (self.height() / 2 - at.y()) / after.height(),
+        )
+        self.update()
+
+    def _move_by(self, right: float, down: float) -> None:
+        place = self._place()
+        if place.isEmpty():
+            return
+        self._centre += QPointF(right / place.width(), down / place.height())
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Take the pinch of two fingers."""
+        if isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self._zoom_by(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.hotSpot().toPoint())))
+                return True
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer."""
+        self._zoom_by(_STEP ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the picture."""
+        self._drag_from = event.position()
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move with the hand."""
+        if self._drag_from is not None:
+            moved = self._drag_from - event.position()
+            self._drag_from = event.position()
+            self._move_by(moved.x(), moved.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self._drag_from = None
+        self.unsetCursor()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom and move by keys; other keys go on to the window."""
+        moves = {
+            Qt.Key.Key_Left: (-_PAN_PX, 0),
+            Qt.Key.Key_Right: (_PAN_PX, 0),
+            Qt.Key.Key_Up: (0, -_PAN_PX),
+            Qt.Key.Key_Down: (0, _PAN_PX),
+        }
+        zooms = {Qt.Key.Key_Plus: _STEP, Qt.Key.Key_Equal: _STEP, Qt.Key.Key_Minus: 1 / _STEP}
+        key = Qt.Key(event.key())
+        if key in moves and self._zoom > 1:
+            self._move_by(*moves[key])
+        elif key in zooms:
+            self._zoom_by(zooms[key])
+        elif key == Qt.Key.Key_0:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the tools in their corner."""
+        super().resizeEvent(event)
+        side, gap = Measure.TOUCH, Measure.GRID
+        for at, tool in enumerate(self._tools):
+            tool.move(
+                self.width() - (len(self._tools) - at) * (side + gap) - gap, self.height() - side - 2 * gap
+            )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture, the region and the focus ring."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("picture"))
+        if self._picture is None:
+            painter.setPen(colour("quiet"))
+            inner = self.rect().adjusted(32, 32, -32, -32)
+            painter.drawText(
+                inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap.value, self._empty_text
+            )
+        else:
+            self._paint_picture(painter, self._picture)
+        if self.hasFocus():
+            painter.setPen(QPen(colour("accent"), Measure.RING))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _paint_picture(self, painter: QPainter, picture: Picture) -> None:
+        place, image = self._place(), picture.image
+        scale = place.width() / image.width()
+        # Above 4 screen pixels a dot the officer wants to see the dots.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 4)
+        painter.setTransform(QTransform(scale, 0, 0, scale, place.x(), place.y()))
+        painter.drawImage(0, 0, image)
+        painter.resetTransform()
+        if self._region is None:
+            return
+        region = QRectF(
+            place.x() + self._region.left * place.width(),
+            place.y() + self._region.top * place.height(),
+            self._region.width * place.width(),
+            self._region.height * place.height(),
+        ).adjusted(-4, -4, 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for pen in (QPen(QColor(255, 255, 255, 200), 6), QPen(colour("accent"), 3)):
+            painter.setPen(pen)
+            painter.drawRoundedRect(region, 6, 6)
+
+
+def _kept_inside(centre: float, seen: float) -> float:
+    """Return the centre, held so that no empty room shows where picture could; `seen` is the visible part."""
+    half = min(0.5, seen / 2)
+    return min(1 - half, max(half, centre))

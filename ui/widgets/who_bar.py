@@ -1,0 +1,124 @@
+"""The top of the window: who stands opposite, and how the devices are."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from station.flow.views import DeviceView
+from station.model.image import Pixels
+from station.model.record import ApplicationRecord
+from ui.pictures import to_pixmap
+from ui.theme import Measure, as_role
+from ui.widgets.button import ActionButton
+from ui.widgets.device_chip import DeviceChip
+from ui.widgets.words import ElidedLabel, IconView, Pill, label
+from ui.wording.names import Mark, category
+from ui.wording.translate import date
+
+_PHOTO_WIDTH, _PHOTO_HEIGHT = 44, 56
+
+
+class WhoBar(QFrame):
+    """Name and number of the applicant in large type, the photograph of the passport, devices, officer."""
+
+    device_asked = Signal(str)
+    """The id of the device whose chip was pressed."""
+
+    def __init__(self) -> None:
+        """Show that no visit is in hand."""
+        super().__init__()
+        as_role(self, "top")
+        self.setFixedHeight(Measure.TOP_BAR)
+        self._photo = as_role(QLabel(), "photo")
+        self._photo.setFixedSize(_PHOTO_WIDTH, _PHOTO_HEIGHT)
+        self._photo.setAccessibleName(self.tr("Photograph of the passport"))
+        self._name = ElidedLabel("", "name")
+        self._number = ElidedLabel("", "quiet")
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addStretch(1)
+        who.addWidget(self._name)
+        who.addWidget(self._number)
+        who.addStretch(1)
+        self._rehearsal = Pill(Mark("rehearsal", self.tr("Rehearsal"), "accent"))
+        self._simulated = Pill(Mark("look", self.tr("Simulated devices"), "look"))
+        self._chips: dict[str, DeviceChip] = {}
+        self._devices = QHBoxLayout()
+        self._devices.setSpacing(8)
+        self._officer = label("")
+        self._officer_icon = IconView("person", "quiet")
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(4)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(12)
+        row.addWidget(self._photo)
+        row.addLayout(who, 1)
+        for part in (self._rehearsal, self._simulated):
+            part.hide()
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(self._devices)
+        row.addWidget(self._officer_icon)
+        row.addWidget(self._officer)
+        row.addLayout(self._tools)
+        self.show_record(None)
+        self.show_officer("")
+
+    def show_record(self, record: ApplicationRecord | None, empty_text: str = "") -> None:
+        """Show the applicant, or `empty_text` when no visit is in hand; the photograph is taken away."""
+        self.show_photo(None)
+        if record is None:
+            self._name.setText(empty_text)
+            self._number.setText("")
+        else:
+            self._name.setText(record.name)
+            parts = [record.application_number, category(record.category)]
+            if record.birth_date is not None:
+                parts.insert(1, self.tr("born {date}").format(date=date(record.birth_date)))
+            self._number.setText("  ·  ".join(parts))
+        self._number.setVisible(record is not None)
+
+    def show_photo(self, pixels: Pixels | None) -> None:
+        """Show the photograph cut from the passport page, or take it away."""
+        self._photo.setVisible(pixels is not None)
+        self._photo.clear()
+        if pixels is not None:
+            ratio = self.devicePixelRatioF()
+            room = self._photo.contentsRect().size() * ratio
+            fill = Qt.AspectRatioMode.KeepAspectRatio
+            shown = to_pixmap(pixels).scaled(room, fill, Qt.TransformationMode.SmoothTransformation)
+            shown.setDevicePixelRatio(ratio)
+            self._photo.setPixmap(shown)
+            self._photo.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def show_marks(self, *, rehearsal: bool, simulated: bool) -> None:
+        """Say aloud what is not a real visit or not a real device."""
+        self._rehearsal.setVisible(rehearsal)
+        self._simulated.setVisible(simulated)
+
+    def show_devices(self, devices: tuple[DeviceView, ...]) -> None:
+        """Show a chip for each device, in their order; a chip that stays keeps its focus."""
+        gone = self._chips.keys() - {view.info.id for view in devices}
+        for device_id in gone:
+            chip = self._chips.pop(device_id)
+            self._devices.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        for at, view in enumerate(devices):
+            known = self._chips.get(view.info.id)
+            if known is not None:
+                known.show_device(view)
+            else:
+                chip = self._chips[view.info.id] = DeviceChip(view)
+                chip.asked.connect(self.device_asked)
+                self._devices.insertWidget(at, chip)
+
+    def show_officer(self, officer: str) -> None:
+        """Show who works here."""
+        self._officer.setText(officer)
+        self._officer.setVisible(bool(officer))
+        self._officer_icon.setVisible(bool(officer))
+
+    def add_tool(self, action: QAction) -> None:
+        """Add a command at the right end (lock, settings) as an icon."""
+        self._tools.addWidget(ActionButton(action, "icon"))

@@ -1,0 +1,239 @@
+"""Remarks on what was read, rules of the cross-check, refused lines of a list, notices and open points."""
+
+from collections.abc import Mapping
+
+from station.flow.events import Notice, RefusedLine
+from station.flow.views import OpenPoint
+from station.model.document import MrzRemark
+from station.model.record import AttachmentKind
+from ui.wording.names import field_name, name
+from ui.wording.translate import QT_TRANSLATE_NOOP, Message, filled, translated
+
+_CONTEXT = "Remarks"
+
+MRZ_REMARKS: dict[str, str] = {
+    "cleaned": QT_TRANSLATE_NOOP("Remarks", "Blanks or small letters were tidied up."),
+    "document_type_unknown": QT_TRANSLATE_NOOP(
+        "Remarks", "The second letter of the kind of document is not known."
+    ),
+    "name_shortened": QT_TRANSLATE_NOOP("Remarks", "The name fills its line and may be shortened."),
+    "name_without_given": QT_TRANSLATE_NOOP("Remarks", "The document bears no given names."),
+    "number_long": QT_TRANSLATE_NOOP("Remarks", "The number is long and goes on in the optional data."),
+    "sex_x": QT_TRANSLATE_NOOP("Remarks", "The letter X stands where the standard has a filler."),
+    "birth_date_unknown": QT_TRANSLATE_NOOP("Remarks", "The document does not state the date of birth."),
+    "birth_date_partial": QT_TRANSLATE_NOOP("Remarks", "The document states the date of birth in part only."),
+    "expiry_date_unknown": QT_TRANSLATE_NOOP("Remarks", "The document does not state when it expires."),
+    "expiry_date_partial": QT_TRANSLATE_NOOP("Remarks", "The document states in part only when it expires."),
+    "birth_date_zeros": QT_TRANSLATE_NOOP("Remarks", "Zeros stand where the date of birth is not known."),
+    "expiry_date_zeros": QT_TRANSLATE_NOOP("Remarks", "Zeros stand where the date of expiry is not known."),
+    "expiry_date_far": QT_TRANSLATE_NOOP("Remarks", "The date of expiry lies unusually far away."),
+    "french_layout": QT_TRANSLATE_NOOP("Remarks", "This is the layout of French identity cards before 2021."),
+    "repaired": QT_TRANSLATE_NOOP(
+        "Remarks", "One character was corrected so that the check digit fits. Compare it."
+    ),
+    "size_doubtful": QT_TRANSLATE_NOOP(
+        "Remarks", "The size of the document is not certain. Compare all fields."
+    ),
+    "document_code_impossible": QT_TRANSLATE_NOOP(
+        "Remarks", "The kind of document cannot be as read. Compare it."
+    ),
+    "issuing_state_unknown": QT_TRANSLATE_NOOP(
+        "Remarks", "The code of the issuing state is not known. Compare it."
+    ),
+    "nationality_unknown": QT_TRANSLATE_NOOP(
+        "Remarks", "The code of the nationality is not known. Compare it."
+    ),
+    "name_missing": QT_TRANSLATE_NOOP("Remarks", "No name was read. Type it from the page."),
+    "name_malformed": QT_TRANSLATE_NOOP("Remarks", "The name is not built as names are. Compare it."),
+    "name_digit": QT_TRANSLATE_NOOP("Remarks", "A digit was read in the name. Compare it."),
+    "number_missing": QT_TRANSLATE_NOOP("Remarks", "No number was read. Type it from the page."),
+    "number_not_checked": QT_TRANSLATE_NOOP("Remarks", "The number has no check digit. Compare it."),
+    "sex_impossible": QT_TRANSLATE_NOOP("Remarks", "The sex cannot be as read. Compare it."),
+    "check_failed": QT_TRANSLATE_NOOP(
+        "Remarks", "The check digit does not fit. Compare each character with the page."
+    ),
+    "repair_suggested": QT_TRANSLATE_NOOP(
+        "Remarks", "One other character would make the check digit fit. Compare it."
+    ),
+    "birth_date_impossible": QT_TRANSLATE_NOOP(
+        "Remarks", "No such date of birth exists. Compare it with the page."
+    ),
+    "expiry_date_impossible": QT_TRANSLATE_NOOP(
+        "Remarks", "No such date of expiry exists. Compare it with the page."
+    ),
+    "line_count": QT_TRANSLATE_NOOP(
+        "Remarks", "The zone has another number of lines. Lay the whole page on the glass."
+    ),
+    "line_length": QT_TRANSLATE_NOOP(
+        "Remarks", "A line is too short or too long. Lay the whole page on the glass."
+    ),
+    "foreign_character": QT_TRANSLATE_NOOP(
+        "Remarks", "A character was read that no such zone has. Scan the page again."
+    ),
+    "no_filler": QT_TRANSLATE_NOOP("Remarks", "These lines do not look like a machine-readable zone."),
+    "not_a_zone": QT_TRANSLATE_NOOP("Remarks", "These lines do not look like a machine-readable zone."),
+}
+
+RULES: dict[str, str] = {
+    "transliteration": QT_TRANSLATE_NOOP(
+        "Remarks", "Another spelling of the same letters, as the standard allows."
+    ),
+    "punctuation": QT_TRANSLATE_NOOP("Remarks", "Only hyphens, dots or apostrophes differ."),
+    "spacing": QT_TRANSLATE_NOOP("Remarks", "Only the blanks differ."),
+    "name_order": QT_TRANSLATE_NOOP("Remarks", "The same names in another order."),
+    "name_shortened": QT_TRANSLATE_NOOP("Remarks", "The document had no room for the whole name."),
+    "names_divided": QT_TRANSLATE_NOOP(
+        "Remarks", "The same names, divided otherwise into surname and given names."
+    ),
+    "names_swapped": QT_TRANSLATE_NOOP("Remarks", "Surname and given names have changed places in the record."),
+    "name_cut_off": QT_TRANSLATE_NOOP("Remarks", "A part of the name is missing on one side."),
+    "spelling_differs": QT_TRANSLATE_NOOP("Remarks", "Perhaps another spelling of the same name."),
+    "look_alike": QT_TRANSLATE_NOOP("Remarks", "Only characters that look alike differ, such as 0 and O."),
+    "one_character": QT_TRANSLATE_NOOP("Remarks", "One character differs."),
+    "name_differs": QT_TRANSLATE_NOOP("Remarks", "The names differ. Compare them with the passport."),
+    "germany_code": QT_TRANSLATE_NOOP("Remarks", "German passports write D."),
+    "british_code": QT_TRANSLATE_NOOP("Remarks", "A British code of its own."),
+    "kosovo_code": QT_TRANSLATE_NOOP("Remarks", "Two codes for Kosovo."),
+    "former_code": QT_TRANSLATE_NOOP("Remarks", "A former code of the same state."),
+    "not_read": QT_TRANSLATE_NOOP("Remarks", "Not read on the paper."),
+    "not_recorded": QT_TRANSLATE_NOOP("Remarks", "Not in the record."),
+    "check_digit_failed": QT_TRANSLATE_NOOP(
+        "Remarks", "The check digit does not fit, so this was probably misread."
+    ),
+    "repaired": QT_TRANSLATE_NOOP("Remarks", "One character was corrected by the check digit."),
+    "unsure_reading": QT_TRANSLATE_NOOP(
+        "Remarks", "The bar code was read, but not beyond doubt. Scan it again."
+    ),
+    "other_record": QT_TRANSLATE_NOOP("Remarks", "This number belongs to another application."),
+    "other_number": QT_TRANSLATE_NOOP("Remarks", "The letter bears another number."),
+    "document_on_other_record": QT_TRANSLATE_NOOP("Remarks", "Another application has the same passport."),
+    "other_person": QT_TRANSLATE_NOOP(
+        "Remarks", "Several fields differ together: perhaps another person's passport."
+    ),
+    "surname_changed": QT_TRANSLATE_NOOP("Remarks", "Another surname. Ask whether it has changed."),
+    "nationality_changed": QT_TRANSLATE_NOOP("Remarks", "Another nationality. Ask whether it has changed."),
+    "document_changed": QT_TRANSLATE_NOOP("Remarks", "Another passport. Ask whether it was renewed."),
+    "century": QT_TRANSLATE_NOOP("Remarks", "The zone does not name the century."),
+    "date_partly_unknown": QT_TRANSLATE_NOOP("Remarks", "The date is known in part only."),
+    "day_month_swapped": QT_TRANSLATE_NOOP("Remarks", "Day and month have changed places."),
+    "birth_date_differs": QT_TRANSLATE_NOOP(
+        "Remarks", "The dates of birth differ. Compare them with the passport."
+    ),
+    "expiry_date_differs": QT_TRANSLATE_NOOP(
+        "Remarks", "The dates of expiry differ. Ask whether it was renewed."
+    ),
+    "state_differs": QT_TRANSLATE_NOOP("Remarks", "The states differ. Compare them with the passport."),
+    "sex_differs": QT_TRANSLATE_NOOP("Remarks", "The entries differ. Compare them with the passport."),
+    "sex_unspecified": QT_TRANSLATE_NOOP("Remarks", "One side does not state it."),
+    "recorded_code_unknown": QT_TRANSLATE_NOOP("Remarks", "The record holds a code that is not known."),
+    "expired": QT_TRANSLATE_NOOP("Remarks", "The passport has expired."),
+    "expires_soon": QT_TRANSLATE_NOOP("Remarks", "The passport expires within six months."),
+    "age_below": QT_TRANSLATE_NOOP("Remarks", "Younger than those who give biometrics."),
+    "age_above": QT_TRANSLATE_NOOP("Remarks", "Older than those who give biometrics."),
+}
+
+NOTICES: dict[str, tuple[str, str]] = {
+    "no_such_record": (
+        QT_TRANSLATE_NOOP("Remarks", "No application was found."),
+        QT_TRANSLATE_NOOP("Remarks", "Check the number, or search by the beginning of the name."),
+    ),
+    "code_not_known": (
+        QT_TRANSLATE_NOOP("Remarks", "This code belongs to nothing that the visit needs."),
+        QT_TRANSLATE_NOOP(
+            "Remarks", "Scan the code of the letter, or the lines at the foot of the passport page."
+        ),
+    ),
+    "visit_in_hand": (
+        QT_TRANSLATE_NOOP("Remarks", "A visit is running."),
+        QT_TRANSLATE_NOOP("Remarks", "Finish it or leave it before the next application is opened."),
+    ),
+    "letter_unreadable": (
+        QT_TRANSLATE_NOOP("Remarks", "No application number could be read on this letter."),
+        QT_TRANSLATE_NOOP(
+            "Remarks", "Lay it straight and scan it again, or type the number below its bar code."
+        ),
+    ),
+    "letter_names_several": (
+        QT_TRANSLATE_NOOP("Remarks", "This letter names several applications."),
+        QT_TRANSLATE_NOOP("Remarks", "Choose the person who stands here from the list."),
+    ),
+}
+
+POINTS: dict[str, str] = {
+    "letter_missing": QT_TRANSLATE_NOOP("Remarks", "The letter has not been scanned."),
+    "passport_missing": QT_TRANSLATE_NOOP("Remarks", "The passport page has not been scanned."),
+    "not_matched": QT_TRANSLATE_NOOP("Remarks", "Papers, person and record have not been confirmed as one."),
+    "matched_with_reason": QT_TRANSLATE_NOOP("Remarks", "Confirmed although fields differ: {reason}"),
+    "another_person": QT_TRANSLATE_NOOP("Remarks", "The passport seems to be another person's."),
+    "portrait_missing": QT_TRANSLATE_NOOP("Remarks", "No portrait has been taken."),
+    "portrait_not_required": QT_TRANSLATE_NOOP("Remarks", "No portrait: at this age none is asked for."),
+    "item_missing": QT_TRANSLATE_NOOP("Remarks", "Missing: {item}"),
+    "item_not_brought": QT_TRANSLATE_NOOP("Remarks", "Not brought: {item}. {reason}"),
+    "picture_overridden": QT_TRANSLATE_NOOP("Remarks", "{kind}, page {page}, kept with a reason: {reason}"),
+    "picture_below_limit": QT_TRANSLATE_NOOP("Remarks", "{kind}, page {page}, is below its limits."),
+}
+
+PROBLEMS: dict[str, str] = {}
+
+OFFICER_REASONS: dict[str, str] = {
+    "renewed_passport": QT_TRANSLATE_NOOP("Remarks", "The passport was renewed."),
+    "changed_name": QT_TRANSLATE_NOOP("Remarks", "The name has changed."),
+    "spelling": QT_TRANSLATE_NOOP("Remarks", "The same person, spelt otherwise."),
+    "record_mistyped": QT_TRANSLATE_NOOP("Remarks", "The record was mistyped; passport and person agree."),
+    "zone_unreadable": QT_TRANSLATE_NOOP("Remarks", "The lines cannot be read; compared by eye."),
+    "original_is_so": QT_TRANSLATE_NOOP("Remarks", "The original itself looks so."),
+    "cannot_do_otherwise": QT_TRANSLATE_NOOP("Remarks", "The person cannot do otherwise."),
+    "best_of_several": QT_TRANSLATE_NOOP("Remarks", "It is the best of several tries."),
+    "not_needed": QT_TRANSLATE_NOOP("Remarks", "It does not apply to this person."),
+    "will_be_sent": QT_TRANSLATE_NOOP("Remarks", "The person will send it later."),
+    "refused_to_give": QT_TRANSLATE_NOOP("Remarks", "The person does not want to hand it over."),
+}
+"""Reasons that an officer can pick; a reason in the officer's own words is shown as written."""
+
+MATCH_REASONS = ("renewed_passport", "changed_name", "spelling", "record_mistyped", "zone_unreadable")
+KEEP_REASONS = ("original_is_so", "cannot_do_otherwise", "best_of_several")
+WAIVE_REASONS = ("not_needed", "will_be_sent", "refused_to_give")
+
+
+def reason(word: str) -> str:
+    """Return an officer's reason as a sentence."""
+    return translated(_CONTEXT, OFFICER_REASONS.get(word, word))
+
+
+def mrz_remark(remark: MrzRemark) -> str:
+    """Return a remark on the machine-readable zone, with the field that it is about."""
+    said = _said(MRZ_REMARKS, remark.code, {})
+    return f"{field_name(remark.field)}: {said}" if remark.field else said
+
+
+def rule(word: str) -> str:
+    """Return the rule by which two fields agree or differ, "" for none."""
+    return _said(RULES, word, {}) if word else ""
+
+
+def notice(event: Notice) -> Message:
+    """Return what the officer should know, and what to do."""
+    what, do = NOTICES.get(event.code, (event.code.replace("_", " ").capitalize(), ""))
+    return Message(filled(_CONTEXT, what, event.facts), do=filled(_CONTEXT, do, event.facts))
+
+
+def open_point(point: OpenPoint) -> str:
+    """Return one line of the review."""
+    facts = dict(point.facts)
+    if "kind" in facts:
+        facts["kind"] = name(AttachmentKind(str(facts["kind"])))
+    if "reason" in facts:
+        facts["reason"] = reason(str(facts["reason"]))
+    return _said(POINTS, point.code, facts)
+
+
+def problem(line: RefusedLine) -> str:
+    """Return why a line of a list was not taken, with the line and the column."""
+    said = _said(PROBLEMS, line.problem, {})
+    place = filled(_CONTEXT, QT_TRANSLATE_NOOP("Remarks", "Line {line}"), {"line": line.line})
+    return f"{place}, {field_name(line.column)}: {said}" if line.column else f"{place}: {said}"
+
+
+def _said(table: Mapping[str, str], code: str, facts: Mapping[str, object]) -> str:
+    """Return the text of a code; a code that nobody worded speaks for itself."""
+    return filled(_CONTEXT, table[code], facts) if code in table else code.replace("_", " ").capitalize()
