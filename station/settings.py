@@ -3,9 +3,7 @@
 A variable wins over the file, the file over the defaults. Nothing is guessed: an unknown key stops the start.
 """
 
-import tomllib
-from collections.abc import Collection, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -15,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 from station.errors import SettingsError
+from station.toml_file import Table, read_table
 
 FILE_NAME: Final = "station.toml"
 FILE_VARIABLE: Final = "STATION_SETTINGS"
@@ -78,7 +77,7 @@ def read_settings(environ: Mapping[str, str], path: Path | None = None) -> Setti
     need not exist. Paths in the file are taken from the file's folder, `~` is the user's home.
 
     Raises:
-        SettingsError: `problem` is missing, unreadable, syntax, unknown or value.
+        SettingsError: `problem` is unreadable, not_toml, unknown_key or wrong_value.
     """
     named = path or _path_in(environ, FILE_VARIABLE)
     home = _path_in(environ, "STATION_DATA_DIR") or _home()
@@ -93,23 +92,15 @@ def read_settings(environ: Mapping[str, str], path: Path | None = None) -> Setti
         if key in from_variables:
             raise _wrong("environment", _PREFIX + key.upper(), key) from None
         raise _wrong(file.name, ".".join(map(str, refused["loc"])), key) from None
-    _check_names(
-        file.name, settings.driver, {*settings.drivers, *entry_points(group=DRIVER_GROUP).names}, "driver."
-    )
+    drivers = {*settings.drivers, *entry_points(group=DRIVER_GROUP).names}
+    Table(file.name, dict(settings.driver), "driver").only(*drivers)
     return settings
 
 
 def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        values = tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(where=file.name, key="", problem="missing", suggestion="") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(where=file.name, key="", problem="unreadable", suggestion="") from error
-    except tomllib.TOMLDecodeError as error:
-        place = str(error).rpartition("(at ")[2].rstrip(")")
-        raise SettingsError(where=file.name, key=place, problem="syntax", suggestion="") from None
-    _check_names(file.name, values, Settings.model_fields)
+    table = read_table(file)
+    table.only(*Settings.model_fields)
+    values: dict[str, Any] = dict(table.values)
     for name in _PATHS:
         if isinstance(value := values.get(name), str):
             values[name] = file.absolute().parent / Path(value).expanduser()
@@ -118,9 +109,8 @@ def _read_file(file: Path) -> dict[str, Any]:
 
 def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:
     given = {name: value for name, value in environ.items() if name.startswith(_PREFIX) and value}
-    _check_names(
-        "environment", given, [FILE_VARIABLE, *(_PREFIX + name.upper() for name in Settings.model_fields)]
-    )
+    known = (_PREFIX + name.upper() for name in Settings.model_fields)
+    Table("environment", dict(given)).only(FILE_VARIABLE, *known)
     source = EnvSettingsSource(Settings)
     source.env_vars = {name.lower(): value for name, value in given.items()}
     try:
@@ -137,14 +127,6 @@ def _path_in(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(value).expanduser().absolute() if value else None
 
 
-def _check_names(where: str, given: Collection[str], known: Collection[str], prefix: str = "") -> None:
-    for name in given:
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            suggestion = prefix + near[0] if near else ""
-            raise SettingsError(where=where, key=prefix + name, problem="unknown", suggestion=suggestion)
-
-
 def _wrong(where: str, key: str, field: str) -> SettingsError:
     allowed = Settings.model_fields[field].description
-    return SettingsError(where=where, key=key, problem="value", suggestion=allowed)
+    return SettingsError(where=where, key=key, problem="wrong_value", suggestion=allowed)

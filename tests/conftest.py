@@ -9,18 +9,19 @@ import sys
 from collections.abc import Callable, Iterator
 from ctypes.util import find_library
 from functools import cache
+from itertools import count
 from pathlib import Path
 from shutil import which
-
-for _name in [name for name in os.environ if name.startswith("STATION_")]:
-    del os.environ[_name]
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("LC_ALL", "C.UTF-8")
 
 import hypothesis
 import pytest
 
 from tests import leftovers
+
+for _name in [name for name in os.environ if name.startswith("STATION_")]:
+    del os.environ[_name]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("LC_ALL", "C.UTF-8")
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -31,6 +32,7 @@ NEEDS: dict[str, Callable[[], bool]] = {
     "sane-utils": lambda: which("scanimage", path=os.environ["PATH"] + ":/usr/bin") is not None,
     "xvfb": lambda: which("Xvfb") is not None,
 }
+_numbers = count(1)
 LOOPBACK = ("127.", "::1", "localhost")
 
 # A slow machine is no fault of an example; in CI every run tries the same ones.
@@ -57,11 +59,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _stay_at_home(event: str, args: tuple[object, ...]) -> None:
     if event not in ("socket.connect", "socket.sendto", "socket.getaddrinfo"):
         return
-    address = args[0] if event == "socket.getaddrinfo" else args[1]
-    host = address[0] if isinstance(address, tuple) else address
-    if isinstance(address, tuple) or event == "socket.getaddrinfo":
-        if host is not None and not str(host).startswith(LOOPBACK):
-            raise RuntimeError(f"a test reached for {host}: tests call nobody beyond this machine")
+    address = args[1] if event != "socket.getaddrinfo" else args[:1]
+    if isinstance(address, tuple) and address[0] is not None and not str(address[0]).startswith(LOOPBACK):
+        raise RuntimeError(f"a test reached for {address[0]}: tests call nobody beyond this machine")
 
 
 sys.addaudithook(_stay_at_home)
@@ -78,11 +78,9 @@ def _house_rules(
     expected_logs: list[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
 ) -> Iterator[None]:
     """Keep the program's data apart, and look at the end for what the test left behind."""
-    data = tmp_path_factory.getbasetemp() / "data" / str(abs(hash(request.node.nodeid)))
-    monkeypatch.setenv("STATION_DATA_DIR", str(data))
+    monkeypatch.setenv("STATION_DATA_DIR", str(tmp_path_factory.getbasetemp() / f"data-{next(_numbers)}"))
     before = leftovers.look()
     with leftovers.watched_logs() as records:
         yield

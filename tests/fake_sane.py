@@ -1,4 +1,4 @@
-"""A libsane that plays what no backend of SANE plays: a jam at sheet 3, a page cut short, a read that blocks."""
+"""A libsane that plays what no backend of SANE plays: a jam at sheet 3, a page cut short, a blocked read."""
 
 import ctypes
 import threading
@@ -32,7 +32,7 @@ AT_START = (Status.DEVICE_BUSY, Status.COVER_OPEN)
 
 
 class FakeSane:
-    """Speaks as `SaneLibrary` does, of one device, in the words of real backends. A page is grey, as its number.
+    """Speaks as `SaneLibrary` does, of one device, in words of real backends. A page is as grey as its number.
 
     `trouble` is a status, "cut" or "block", and the page at which it comes, on the next scan only.
     """
@@ -40,7 +40,7 @@ class FakeSane:
     def __init__(self) -> None:
         self.values: dict[str, Value] = dict.fromkeys(("tl-x", "tl-y"), 0.0)
         self.values |= {"br-x": 20.0, "br-y": 20.0, "source": "ADF Back", "mode": "True Gray", "resolution": 75}
-        self.trouble: tuple[Status | str, int] | None = None
+        self.trouble: tuple[int | str, int] | None = None
         self.lines_known = True
         self.three_pass = False
         self.surplus_bytes = 0
@@ -100,7 +100,7 @@ class FakeSane:
         if trouble == "block":
             self._unblocked.wait()
             raise SaneRefusal(Status.IO_ERROR)
-        if isinstance(trouble, Status):
+        if isinstance(trouble, int):
             raise SaneRefusal(trouble)
         if self._left == 0:
             return None
@@ -123,7 +123,7 @@ class FakeSane:
     def _page(self) -> int:
         return (self._starts - 1) // 3 + 1 if self.three_pass else self._starts
 
-    def _due(self) -> Status | str | None:
+    def _due(self) -> int | str | None:
         return self.trouble[0] if self.trouble is not None and self.trouble[1] == self._page else None
 
     def _px(self, far: str, near: str) -> int:

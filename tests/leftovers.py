@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,16 +79,12 @@ def _threads() -> set[threading.Thread]:
 def _children() -> set[int]:
     """Processes that this one started and that still run; one that ended and waits to be read is none."""
     found = set()
-    me = str(threading.main_thread().native_id)  # the number of the process
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text(errors="replace").rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if parent == me and state != "Z":
-            pid = int(stat.parent.name)
-            if not any(servant in _command(pid) for servant in SERVANTS):
-                found.add(pid)
+    for listing in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):  # the thread or the child ended meanwhile
+            for pid in map(int, listing.read_text().split()):
+                state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+                if state != "Z" and not any(servant in _command(pid) for servant in SERVANTS):
+                    found.add(pid)
     return found
 
 

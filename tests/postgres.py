@@ -64,7 +64,20 @@ def running_server(*, durable: bool) -> Iterator[Server]:
     settings = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=20", *quick)
     cluster = folder / "cluster"
     try:
-        _as(user, binaries / "initdb", "-D", cluster, "-U", "station", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        _as(
+            user,
+            binaries / "initdb",
+            "-D",
+            cluster,
+            "-U",
+            "station",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "-N",
+        )
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [binaries / "postgres", "-D", cluster, *(f"--{setting}" for setting in settings)],
@@ -85,7 +98,9 @@ def running_server(*, durable: bool) -> Iterator[Server]:
 @pytest.fixture(
     scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.system("postgresql"))]
 )
-def database_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | None]:
+def database_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server | None]:
     """The server that tests run on, None for SQLite."""
     if request.param == "sqlite":
         yield None
@@ -119,7 +134,9 @@ def _identity(user: pwd.struct_passwd) -> dict[str, object]:
 
 
 def _as(user: pwd.struct_passwd, *command: object) -> None:
-    subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL, cwd="/", **_identity(user))
+    subprocess.run(
+        [str(word) for word in command], check=True, stdout=subprocess.DEVNULL, cwd="/", **_identity(user)
+    )
 
 
 def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:

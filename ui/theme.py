@@ -211,22 +211,28 @@ def set_icon(target: QAction | QAbstractButton, name: str, tone: Tone = "text") 
     """Give an action or a button a line icon that changes its colour with the scheme."""
     target.setProperty("icon_name", name)
     target.setProperty("icon_tone", tone)
-    target.setIcon(icon(name, tone))
+    with_words = isinstance(target, QAbstractButton) and bool(target.text())
+    if isinstance(target, QAbstractButton):
+        target.setIconSize(QSize(Measure.ICON + (Measure.GRID if with_words else 0), Measure.ICON))
+    target.setIcon(icon(name, tone, gap=Measure.GRID if with_words else 0))
 
 
-def icon(name: str, tone: Tone = "text", size: int = Measure.ICON) -> QIcon:
-    """Return a line icon of `resources/icons` in a colour of the scheme that holds now."""
+def icon(name: str, tone: Tone = "text", gap: int = 0) -> QIcon:
+    """Return a line icon of `resources/icons` in a colour of the scheme that holds now.
+
+    `gap` pixels stay free at the right, towards the words.
+    """
     made = QIcon()
-    made.addPixmap(icon_pixmap(name, tone, size), QIcon.Mode.Normal)
-    made.addPixmap(icon_pixmap(name, "quiet", size), QIcon.Mode.Disabled)
+    made.addPixmap(_drawn(name, tone, gap), QIcon.Mode.Normal)
+    made.addPixmap(_drawn(name, "quiet", gap), QIcon.Mode.Disabled)
     return made
 
 
-def icon_pixmap(name: str, tone: Tone = "text", size: int = Measure.ICON) -> QPixmap:
-    """Return a line icon as a picture, `size` logical pixels square, sharp on this screen."""
+def _drawn(name: str, tone: Tone, gap: int) -> QPixmap:
     app = QGuiApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    picture = QPixmap(QSize(size, size) * ratio)
+    size = Measure.ICON
+    picture = QPixmap(QSize(size + gap, size) * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

@@ -36,7 +36,7 @@ Few backends take care of a `sane_cancel` from another thread, though the standa
 """
 
 SETTLE_S = 0.1
-"""Pause between a failure and `sane_cancel`: cancelled at once, the test backend hangs for ever."""
+"""Pause between a failure and `sane_cancel`: cancelled at once, the test backend was seen to hang for ever."""
 
 EMPTY_READ_PAUSE_S = 0.01
 """Pause after a read that brought nothing, which a device in non-blocking mode may give."""

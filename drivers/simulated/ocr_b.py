@@ -1,8 +1,9 @@
 """The 37 shapes of the machine-readable zone, drawn with a round pen after OCR-B (ISO 1073-2, size I).
 
-Own centre lines, no font file. A unit is 1/150 of the em (3.366 mm): capitals are 105 units (2.4 mm) high, the
-pen is 15 units (0.35 mm) wide. x counts from the middle of the cell, y upwards from the base line. Paths: `M`
-starts a stroke, `L` goes straight, `C` follows a cubic curve (two control points and the end).
+No font file: these centre lines were measured on N. Schwarz's OCR-B ("freely use, modify and/or distribute",
+with M. Skala's changes in the public domain). A unit is 1/150 of the em (3.366 mm): capitals are 105 units
+(2.4 mm) high, the pen is 15 units (0.35 mm) wide. x counts from the middle of the cell, y upwards from the base
+line. Paths: `M` starts a stroke, `L` goes straight, `C` follows a cubic curve (two control points and the end).
 """
 
 import re

@@ -20,6 +20,7 @@ from station.model.specimen import Sitter
 WIDTH_PX, HEIGHT_PX = 1920, 1080
 SWAY_PX = 8
 """Margin round the scene, so that frames can move over it."""
+CHIN_TO_CROWN_PX = 610
 EYES_PX = (960.0, 470.0)
 """Where the origin stands in the scene."""
 OVERSAMPLING = 2
@@ -128,7 +129,7 @@ def seen(sitter: Sitter, width_px: int, height_px: int) -> Pixels:
 @lru_cache(maxsize=4)
 def likeness(seed: int) -> Image.Image:
     """Return the passport photograph of this person, 35 x 45: chin to crown 72 % of the height."""
-    height = 600 / 0.72
+    height = CHIN_TO_CROWN_PX / 0.72
     left, top = EYES_PX[0] + SWAY_PX - height * 35 / 90, EYES_PX[1] + SWAY_PX - 0.47 * height
     box = (round(left), round(top), round(left + height * 35 / 45), round(top + height))
     return _scene(seed, True, False).crop(box)
@@ -164,7 +165,8 @@ def _bookshelf(image: Image.Image, dice: random.Random) -> None:
         x = 0.0
         while x < image.width:
             thick, tall = dice.uniform(24, 70), dice.uniform(170, 240)
-            colour = (dice.randint(40, 200), dice.randint(40, 180), dice.randint(40, 170))
+            tone = dice.randint(60, 170)
+            colour = (tone, tone + dice.randint(-28, 14), tone + dice.randint(-40, 28))
             top = shelf + 250 - tall
             corners = [(x, top), (x + thick, top), (x + thick, shelf + 250), (x, shelf + 250)]
             brush.fill(corners, colour)
@@ -207,9 +209,8 @@ def _body(brush: Brush, looks: Looks) -> None:
     chin_shadow: list[Point] = [(-150, 180), (150, 180), (120, 300), (0, 352), (-120, 300)]
     brush.fill(smooth(chin_shadow), shade(looks.skin, 0.66, 0.08), soft=16, strength=0.8, within=inside)
     for side in (-1, 1):
-        brush.line(
-            [(side * 30, 500), (side * 84, 330)], shade(looks.skin, 0.75, 0.05), 16, soft=12, strength=0.4
-        )
+        tendon: list[Point] = [(side * 30, 500), (side * 84, 330)]
+        brush.line(tendon, shade(looks.skin, 0.75, 0.05), 16, soft=12, strength=0.4, within=inside)
     torso = smooth([*TORSO, *((-x, y) for x, y in reversed(TORSO)), (-60, 430), (0, 486), (60, 430)])
     cloth = brush.mask(torso)
     brush.fill(torso, looks.garment)
@@ -235,13 +236,15 @@ def _modelling(brush: Brush, looks: Looks, face: Image.Image) -> None:
     for side in (-1, 1):
         rim: list[Point] = [(side * 172, -210), (side * 184, 0), (side * 160, 170), (side * 70, 300)]
         brush.line(rim, dark, 46, soft=26, strength=0.62, within=face)
-        brush.ellipse((side * 92, 100), (52, 44), shade(looks.skin, 0.94, 0.12), soft=26, strength=0.55)
-        brush.ellipse((side * 88, 62), (42, 26), light, soft=20, strength=0.5)
-        brush.ellipse((side * 76, -12), (56, 36), dark, soft=16, strength=0.34)
-        brush.ellipse((side * 30, 8), (16, 32), dark, soft=12, strength=0.36)
-    brush.ellipse((0, -140), (96, 62), light, soft=40, strength=0.6)
-    brush.line([(0, -20), (0, 84)], light, 20, soft=9, strength=0.6)
-    brush.ellipse((0, 250), (40, 20), light, soft=14, strength=0.4)
+        brush.ellipse(
+            (side * 92, 100), (52, 44), shade(looks.skin, 0.94, 0.12), soft=26, strength=0.55, within=face
+        )
+        brush.ellipse((side * 88, 62), (42, 26), light, soft=20, strength=0.5, within=face)
+        brush.ellipse((side * 76, -12), (56, 36), dark, soft=16, strength=0.34, within=face)
+        brush.ellipse((side * 30, 8), (16, 32), dark, soft=12, strength=0.36, within=face)
+    brush.ellipse((0, -140), (96, 62), light, soft=40, strength=0.6, within=face)
+    brush.line([(0, -20), (0, 84)], light, 20, soft=9, strength=0.6, within=face)
+    brush.ellipse((0, 250), (40, 20), light, soft=14, strength=0.4, within=face)
 
 
 def _eye(brush: Brush, looks: Looks, side: int) -> None:

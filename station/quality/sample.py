@@ -19,6 +19,7 @@ from station.quality.page.edges import Edges, find_edges, px_per_mm
 _A4_LONG_MM = 297
 _THIN_PX_PER_MM = 4
 """Levels and shares are counted on every n-th pixel, about 100 dpi: true pixels, no averages."""
+_THIN_MIN_PX = 32
 _CONTENT_STEP = 16
 _CONTENT_SHARE = 1 / 8
 _GAP_MM = 5
@@ -55,7 +56,8 @@ class PageSample:
     @property
     def step(self) -> int:
         """How many pixels lie between two that `thin` keeps."""
-        return max(1, round(self.px_per_mm / _THIN_PX_PER_MM))
+        most = min(self.pixels.shape[:2]) // _THIN_MIN_PX
+        return max(1, min(round(self.px_per_mm / _THIN_PX_PER_MM), most))
 
     @cached_property
     def thin(self) -> Pixels:
@@ -133,7 +135,7 @@ class PortraitSample:
         """Return the pixels of a zone of the frame."""
         height, width = self.pixels.shape[:2]
         placed = self.place(zone)
-        left, top = round(placed.left * width), round(placed.top * height)
+        left, top = min(round(placed.left * width), width - 1), min(round(placed.top * height), height - 1)
         right, bottom = (
             round((placed.left + placed.width) * width),
             round((placed.top + placed.height) * height),

@@ -46,8 +46,8 @@ def read(
     """Return the codes of a page (RGB or grey), from top to bottom.
 
     Naming the `expected` symbologies saves two thirds of the time and keeps wrong readings away.
-    The whole page is read first. Places that look like codes are cut out, set upright and read again when
-    that was not `enough` (by default: at least one code, all accepted), until `budget_s` seconds are over.
+    The whole page is read first. Then each place that looks like a code and gave none is cut out, set upright
+    and read again and again, until it is read, what was read is `enough`, or `budget_s` seconds are over.
 
     ACCEPTED is a code that its error correction proves (QR, DataMatrix, Aztec, PDF417); a Code128 that two
     readers or two looks agree on; another linear code that two readers agree on, and for Code39 and ITF, which
@@ -55,13 +55,12 @@ def read(
     """
     wanted = sorted(expected or SYMBOLOGIES)
     until = None if budget_s is None else time.monotonic() + budget_s
-    satisfied = enough or _all_accepted
     page = np.ascontiguousarray(grey(pixels))
     evidence = _Evidence()
     for sightings in _looks(page, wanted, evidence):
         evidence.add(sightings)
         late = until is not None and time.monotonic() > until
-        if late or satisfied(evidence.codes):
+        if late or (enough is not None and enough(evidence.codes)):
             break
     return evidence.codes
 
@@ -87,10 +86,6 @@ class _Evidence:
         )
 
 
-def _all_accepted(codes: Sequence[Barcode]) -> bool:
-    return bool(codes) and all(code.certainty is Certainty.ACCEPTED for code in codes)
-
-
 def _looks(page: Pixels, wanted: Collection[Symbology], evidence: _Evidence) -> Iterator[list[_Sighting]]:
     """Look at the page ever closer, cheapest first; the evidence is complete up to the last look."""
     first = [_on_page(seen, "page") for seen in with_zxing(page, wanted, patient=False)]
@@ -99,15 +94,17 @@ def _looks(page: Pixels, wanted: Collection[Symbology], evidence: _Evidence) -> 
             block = cut(page, around(page, sighting.corners))
             first += _read_block(block, (sighting.seen.symbology,), _WITNESS, "witness")
     yield first
+    places = [place for place in locate(page) if not evidence.settles(place)]
+    if not places:
+        return
     flat = flatten(page)
-    places = tuple(locate(flat))
     for number, place in enumerate(places):
         block = cut(flat, place)
         for change in _CHANGES:
             if evidence.settles(place):
                 break
             yield _read_block(block, wanted, change, f"{change.name} {number}")
-    if places and not evidence.codes:
+    if not evidence.codes:
         yield [_on_page(seen, "flat") for reader in READERS for seen in reader(flat, wanted)]
 
 
@@ -172,9 +169,9 @@ def _is_whole(seen: Seen, block: Block, reach: tuple[float, float], left: float,
 def _judged(sightings: Iterable[_Sighting]) -> tuple[Barcode, ...]:
     """Merge what was seen by place and payload, and weigh the witnesses."""
     groups: list[list[_Sighting]] = []
-    for sighting in sightings:
+    for sighting in sorted(sightings, key=_inexactness):
         for group in groups:
-            if _same_code(group[0], sighting):
+            if _same_text(group[0], sighting) and _same_place(group[0], sighting):
                 group.append(sighting)
                 break
         else:
@@ -182,11 +179,15 @@ def _judged(sightings: Iterable[_Sighting]) -> tuple[Barcode, ...]:
     groups.sort(key=lambda group: (not _is_certain(group), -len(group), -len(group[0].seen.payload)))
     kept: list[list[_Sighting]] = []
     for group in groups:
-        rivals = [other for other in kept if _same_place(other[0], group[0])]
-        if not rivals or _is_certain(group):
+        if _is_certain(group) or not any(_same_place(other[0], group[0]) for other in kept):
             kept.append(group)
     codes = [_code(group, _is_certain(group) and not _is_disputed(group, groups)) for group in kept]
     return tuple(sorted(codes, key=lambda code: (code.corners[0][1], code.corners[0][0])))
+
+
+def _inexactness(sighting: _Sighting) -> tuple[bool, ...]:
+    """Order by how well the corners are known: where all bars were traced, by the exacter zxing."""
+    return (not sighting.whole, sighting.seen.reader != "zxing", not sighting.plain)
 
 
 def _is_certain(group: Sequence[_Sighting]) -> bool:
@@ -199,7 +200,7 @@ def _is_certain(group: Sequence[_Sighting]) -> bool:
     if symbology in _LINEAR:
         whole = any(sighting.whole for sighting in group)
         return len(readers) > 1 and whole and len(payload) >= _SHORTEST.get(symbology, 0)
-    return len(looks) > 1 or (plain and group[0].seen.proven)
+    return len(looks) > 1 or any(sighting.plain and sighting.seen.proven for sighting in group)
 
 
 def _is_disputed(group: Sequence[_Sighting], groups: Iterable[Sequence[_Sighting]]) -> bool:
@@ -207,17 +208,19 @@ def _is_disputed(group: Sequence[_Sighting], groups: Iterable[Sequence[_Sighting
     own = group[0]
     for other in groups:
         rival = other[0]
-        if other is group or rival.seen.symbology is not own.seen.symbology or not _same_place(own, rival):
+        if (
+            rival.seen.symbology is not own.seen.symbology
+            or _same_text(own, rival)
+            or not _same_place(own, rival)
+        ):
             continue
-        if own.seen.symbology in _UNCHECKED and rival.seen.payload in own.seen.payload:
-            continue
-        return True
+        if own.seen.symbology not in _UNCHECKED or rival.seen.payload not in own.seen.payload:
+            return True
     return False
 
 
-def _same_code(one: _Sighting, other: _Sighting) -> bool:
-    same = one.seen.symbology is other.seen.symbology and one.seen.payload == other.seen.payload
-    return same and _same_place(one, other)
+def _same_text(one: _Sighting, other: _Sighting) -> bool:
+    return one.seen.symbology is other.seen.symbology and one.seen.payload == other.seen.payload
 
 
 def _same_place(one: _Sighting, other: _Sighting) -> bool:
@@ -233,10 +236,9 @@ def _holds(corners: Points, points: Points) -> bool:
 
 
 def _code(group: Sequence[_Sighting], certain: bool) -> Barcode:
-    """Make the code of a group, with the corners of the sighting that knows them best."""
-    best = min(group, key=lambda s: (not s.whole, s.seen.reader != "zxing", not s.plain))
+    seen = group[0].seen
     certainty = Certainty.ACCEPTED if certain else Certainty.UNSURE
-    return Barcode(best.seen.symbology, best.seen.payload, certainty, _clockwise(best.corners))
+    return Barcode(seen.symbology, seen.payload, certainty, _clockwise(group[0].corners))
 
 
 def _clockwise(corners: Points) -> tuple[tuple[float, float], ...]:

@@ -11,7 +11,7 @@ from station.imaging.cv import cv
 from station.model.image import Pixels
 from station.reading.barcode_readers import Points
 
-BLOCKS_MAX = 5
+PLACES_MAX = 5
 
 _WORKING_PX = 1400  # longest side of the copy that is searched: a module of 0.33 mm keeps 1.5 px of an A4 page
 _EDGE = (
@@ -19,6 +19,7 @@ _EDGE = (
 )
 _INK = (0.25, 0.80)  # share of ink: codes 0.35 to 0.65, lines of text 0.10 to 0.22
 _COHERENT = 0.5  # of the structure tensor: bars 0.7 to 1, text and matrix codes 0 to 0.4
+_SQUARE, _ORDERED = 1.6, 0.36  # order of edges: bars 0.85 to 1, PDF417 0.4 to 0.7, text 0 to 0.3
 _SMALLEST_PX = 14
 _CUT_PX = 1_500_000  # pixels of one cut-out: what the readers take costs time
 _ENLARGED_PX = 1100
@@ -64,12 +65,13 @@ def flatten(page: Pixels) -> Pixels:
 
 
 def locate(page: Pixels) -> Iterator[Place]:
-    """Yield the places of an evenly lit grey page that look like codes, the largest first.
+    """Yield the places of a grey page that look like codes, the largest first, at most `PLACES_MAX`.
 
-    A code is dense with edges, and about half of it is ink; a paragraph has as many edges but less ink.
+    A code is dense with edges, and about half of it is ink; a paragraph has as many edges but less ink. What is
+    much longer than wide must have its edges in order as bars have, or it is a line of bold text.
     """
     scale = min(1.0, _WORKING_PX / max(page.shape))
-    small = cv().resize(page, None, fx=scale, fy=scale, interpolation=cv().INTER_AREA)
+    small = flatten(cv().resize(page, None, fx=scale, fy=scale, interpolation=cv().INTER_AREA))
     across, down = _gradients(small)
     dense = cv().boxFilter(cv().magnitude(across, down), -1, (9, 9)) > _EDGE
     window = np.ones((15, 15), np.uint8)
@@ -80,13 +82,19 @@ def locate(page: Pixels) -> Iterator[Place]:
     mask = cv().morphologyEx(mask, cv().MORPH_CLOSE, np.ones((9, 9), np.uint8))
     mask = cv().morphologyEx(mask, cv().MORPH_OPEN, np.ones((11, 11), np.uint8))
     outlines, _ = cv().findContours(mask, cv().RETR_EXTERNAL, cv().CHAIN_APPROX_SIMPLE)
-    for outline in sorted(outlines, key=cv().contourArea, reverse=True)[:BLOCKS_MAX]:
+    found = 0
+    for outline in sorted(outlines, key=cv().contourArea, reverse=True):
         left, top, width, height = cv().boundingRect(outline)
         inside = np.s_[top : top + height, left : left + width]
-        angle = _direction(across[inside], down[inside], mask[inside])
+        angle, order = _direction(across[inside], down[inside], mask[inside])
         place = _bounds(outline.reshape(-1, 2).astype(np.float64), angle)
-        if min(place.width, place.height) >= _SMALLEST_PX:
-            yield Place(place.x / scale, place.y / scale, place.width / scale, place.height / scale, angle)
+        shorter, longer = sorted((place.width, place.height))
+        if shorter < _SMALLEST_PX or (longer > _SQUARE * shorter and order < _ORDERED):
+            continue
+        yield Place(place.x / scale, place.y / scale, place.width / scale, place.height / scale, angle)
+        found += 1
+        if found == PLACES_MAX:
+            return
 
 
 def around(page: Pixels, corners: Points) -> Place:
@@ -97,7 +105,8 @@ def around(page: Pixels, corners: Points) -> Place:
     across, down = _gradients(page[low[1] : high[1], low[0] : high[0]])
     inner = np.zeros(across.shape, np.uint8)
     inner[4:-4, 4:-4] = 1  # at the rim the slope is that of a mirror
-    place = _bounds(corners, _direction(across, down, inner))
+    angle, _ = _direction(across, down, inner)
+    place = _bounds(corners, angle)
     return replace(place, height=max(place.height, 0.3 * place.width))
 
 
@@ -153,22 +162,25 @@ def _gradients(page: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return cv().Scharr(soft, cv().CV_32F, 1, 0, scale=0.25), cv().Scharr(soft, cv().CV_32F, 0, 1, scale=0.25)
 
 
-def _direction(across: NDArray[np.float32], down: NDArray[np.float32], mask: NDArray[np.uint8]) -> float:
-    """Return the angle across the bars, or along the rows of a matrix code, in radians.
+def _direction(
+    across: NDArray[np.float32], down: NDArray[np.float32], mask: NDArray[np.uint8]
+) -> tuple[float, float]:
+    """Return the angle across the bars, or along the rows of a matrix code, in radians, and its order 0 to 1.
 
     Squaring the gradient as a complex number makes opposite edges agree (structure tensor); once more makes
-    the two directions of a matrix agree.
+    the two directions of a matrix agree. Order is the share of the edges that agree.
     """
     gradient = (across + 1j * down)[mask > 0]
     squared = gradient**2
-    energy = float(np.abs(squared).sum())
+    weight = np.abs(squared)
+    energy = float(weight.sum())
     if energy == 0:
-        return 0.0
-    twofold = squared.sum()
-    if abs(twofold) / energy >= _COHERENT:
-        return float(np.angle(twofold)) / 2
-    weight = np.maximum(np.abs(squared), 1e-6)
-    return float(np.angle((squared**2 / weight).sum())) / 4
+        return 0.0, 0.0
+    twofold, fourfold = squared.sum(), (squared**2 / np.maximum(weight, 1e-6)).sum()
+    order = float(max(abs(twofold), abs(fourfold))) / energy
+    if abs(twofold) >= _COHERENT * energy:
+        return float(np.angle(twofold)) / 2, order
+    return float(np.angle(fourfold)) / 4, order
 
 
 def _bounds(points: Points, angle: float) -> Place:

@@ -23,6 +23,7 @@ RULES: tuple[str, ...] = tuple(
             "not_read",
             "not_recorded",
             "visa",
+            "other_script",
             "check_digit_failed",
             "repaired",
             "unsure_reading",

@@ -10,6 +10,7 @@ from station.reading.likeness import misread_as
 from station.reading.mrz_dates import first_day, last_day
 from station.reading.mrz_states import is_code, same_state
 from station.reading.names import WHOLE_NAME_RULES, Compared, names_agree, part_agrees
+from station.reading.transliteration import words
 
 AGE_FROM, AGE_TO = 14, 79
 """Who gives biometrics, in completed years, both included (IRCC biometrics instructions)."""
@@ -44,6 +45,8 @@ class Paper:
         if not read or not any(recorded):
             missing = Agreement.NOT_COMPARABLE, "not_recorded" if read else "not_read"
             surname = given = missing
+        elif not words(" ".join(recorded)):
+            surname = given = Agreement.NOT_COMPARABLE, "other_script"
         else:
             shortened = bool(mrz and mrz.names_truncated)
             whole = names_agree(*printed, *recorded, shortened)

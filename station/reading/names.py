@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from station.model.document import Agreement
 from station.reading.likeness import LIKENESS_RULES, edit_distance, misread_as
-from station.reading.transliteration import Spellings, recommended, words
+from station.reading.transliteration import Spellings, words
 
 NAME_RULES = (
     "transliteration",
@@ -63,10 +63,13 @@ def names_agree(
 
 
 def part_agrees(printed: str, recorded: str, truncated: bool) -> Compared:
-    """Compare one part of a name, surname or given names, as `names_agree` does the whole."""
+    """Compare one part of a name, surname or given names, as `names_agree` does the whole.
+
+    `printed` is as a zone gives it: A to Z and blanks.
+    """
     if " ".join(printed.upper().split()) == " ".join(recorded.upper().split()):
         return Agreement.SAME, ""
-    read, known = tuple(recommended(printed).split()), words(recorded)
+    read, known = printed.upper().split(), words(recorded)
     for rule, applies in (
         (_spelling_rule(recorded), _same_words(read, known)),
         ("spacing", _spelt("".join(read), _run_together(known))),

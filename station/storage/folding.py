@@ -3,7 +3,9 @@
 import unicodedata
 from functools import lru_cache
 
-_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"})
+_STROKES = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"}
+)
 """Letters that Unicode does not take apart, as they are written on keyboards without them."""
 
 _WITHIN_WORDS = frozenset("'’‘`ʼʹ\u00ad\u200c\u200d")  # noqa: RUF001
@@ -11,11 +13,15 @@ _WITHIN_WORDS = frozenset("'’‘`ʼʹ\u00ad\u200c\u200d")  # noqa: RUF001
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the words of a text, folded, in their order."""
-    text = text.lower().replace("'", "").replace("`", "") if text.isascii() else _fold(text)
-    if text.isalnum():
-        return (text,)
-    return tuple("".join(c if _in_word(c) else " " for c in text).split())
+    """Return the words of a text, folded, in their order; what holds a digit is a number and stays whole."""
+    found: list[str] = []
+    for part in text.split():
+        folded = part.lower() if part.isascii() else _fold(part)
+        if not folded.isalnum():
+            between = "" if any(c.isdigit() for c in folded) else " "
+            folded = "".join(c if _in_word(c) else "" if c in _WITHIN_WORDS else between for c in folded)
+        found += folded.split()
+    return tuple(found)
 
 
 def number(text: str) -> str:
@@ -26,10 +32,9 @@ def number(text: str) -> str:
 def _fold(text: str) -> str:
     """Take accents off and case away; marks that carry a vowel (combining class 0, as in Khmer) stay."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(c for c in apart if not unicodedata.combining(c) and c not in _WITHIN_WORDS)
-    return plain.translate(_STROKES)
+    return "".join(c for c in apart if not unicodedata.combining(c)).translate(_STROKES)
 
 
 @lru_cache(maxsize=4096)
 def _in_word(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LMN"
+    return character not in _WITHIN_WORDS and unicodedata.category(character)[0] in "LMN"

@@ -16,8 +16,11 @@ from station.storage import schema, trouble, verify
 from station.storage.picture_store import FolderPictureStore, Swept
 from station.storage.unit_of_work import SqlUnitOfWork
 
-_PATIENCE_S = 5
-"""How long a call waits for another station's write or for the server before it says so."""
+_LOCK_MS = 5_000
+"""How long a call waits for another station's write before it says so."""
+
+_CONNECT_S = 5
+"""How long the database server may take to answer."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -103,7 +106,7 @@ def _sqlite_engine(url: sa.URL, station: str) -> sa.Engine:
     # Reads take no transaction, so they never hold back or fall behind another station's write; the first
     # statement that writes takes the lock at once.
     engine = sa.create_engine(
-        url, hide_parameters=True, connect_args={"isolation_level": "IMMEDIATE", "timeout": _PATIENCE_S}
+        url, hide_parameters=True, connect_args={"isolation_level": "IMMEDIATE", "timeout": _LOCK_MS / 1000}
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -119,9 +122,9 @@ def _sqlite_engine(url: sa.URL, station: str) -> sa.Engine:
 def _postgresql_engine(url: sa.URL, station: str) -> sa.Engine:
     arguments = {
         "application_name": f"visa-station {station}".strip(),
-        "connect_timeout": _PATIENCE_S,
-        "tcp_user_timeout": 2 * _PATIENCE_S * 1000,
-        "options": f"-c lock_timeout={_PATIENCE_S}s",
+        "connect_timeout": _CONNECT_S,
+        "tcp_user_timeout": 2 * _CONNECT_S * 1000,
+        "options": f"-c lock_timeout={_LOCK_MS}ms",
     }
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),

@@ -20,6 +20,7 @@ class DeviceChip(RowButton):
     def __init__(self, device: DeviceView) -> None:
         """Show the device."""
         super().__init__("chip")
+        self.device: DeviceView = device
         self._kind = IconView(device.info.kind.value, "text")
         self._state_icon = IconView("busy", "quiet", 16)
         self._state = label("")
@@ -31,7 +32,6 @@ class DeviceChip(RowButton):
         self._state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedHeight(Measure.TOUCH)
         self.clicked.connect(lambda: self.asked.emit(self.device.info.id))
-        self.device = device
         self.show_device(device)
 
     def show_device(self, device: DeviceView) -> None:

@@ -1,14 +1,14 @@
 """The cross-check: what the paper says beside what the application says, field by field."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from station.model.document import FieldMatch, Match
-from ui.theme import Tone, colour, icon
+from station.model.document import FieldMatch, Match, PartialDate
+from ui.theme import Measure, Tone, colour, icon
 from ui.wording.names import field_name, mark
 from ui.wording.remarks import rule
-from ui.wording.translate import UNKNOWN
+from ui.wording.translate import UNKNOWN, date
 
 
 class FieldTable(QTableWidget):
@@ -24,6 +24,7 @@ class FieldTable(QTableWidget):
         self.setAccessibleName(self.tr("Paper and record, field by field"))
         self.verticalHeader().hide()
         self.setShowGrid(False)
+        self.setIconSize(QSize(Measure.ICON, Measure.ICON))
         self.setWordWrap(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -58,7 +59,8 @@ class FieldTable(QTableWidget):
         tone: Tone = shown.tone
         sentence = rule(compared.rule)
         told = f"{shown.word}\n{sentence}" if sentence else shown.word
-        texts = (field_name(compared.name), compared.printed or UNKNOWN, compared.recorded or UNKNOWN, told)
+        printed, recorded = (_written(compared.name, text) for text in (compared.printed, compared.recorded))
+        texts = (field_name(compared.name), printed, recorded, told)
         strong = QFont(self.font())
         strong.setWeight(QFont.Weight.DemiBold)
         for column, text in enumerate(texts):
@@ -71,3 +73,10 @@ class FieldTable(QTableWidget):
             if tone in ("look", "not_good") and column in (1, 2):
                 item.setFont(strong)
             self.setItem(row, column, item)
+
+
+def _written(field: str, text: str) -> str:
+    """Write a value as people do: dates with the month as a word."""
+    if field.endswith("_date") and text:
+        return date(PartialDate.parse(text))
+    return text or UNKNOWN

@@ -179,7 +179,7 @@ class LiveView(QWidget):
         outside = QPainterPath()
         outside.addRect(place)
         outside.addRect(crop)
-        painter.fillPath(outside, QColor(0, 0, 0, 96))
+        painter.fillPath(outside, QColor(0, 0, 0, 80))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = QColor("white") if self._tone == "text" else colour(self._tone)
         for pen in (QPen(QColor(0, 0, 0, 110), 5), QPen(ink, 3)):

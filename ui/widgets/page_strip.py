@@ -64,8 +64,7 @@ class PageStrip(QListWidget):
     @property
     def chosen_id(self) -> str:
         """The chosen attachment, or ""."""
-        item = self.currentItem()
-        return str(item.data(_ID)) if item else ""
+        return str(self.currentItem().data(_ID)) if self.currentRow() >= 0 else ""
 
     def select(self, attachment_id: str) -> None:
         """Choose a page; nothing happens when it is not there."""

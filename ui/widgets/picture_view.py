@@ -47,14 +47,12 @@ class PictureView(QWidget):
         self.setAccessibleName(self.tr("Picture"))
         self.grabGesture(Qt.GestureType.PinchGesture)
         self._tools = [
-            Button(self.tr("Closer"), "", "zoom_in"),
-            Button(self.tr("Further away"), "", "zoom_out"),
-            Button(self.tr("Show all"), "", "fit"),
+            Button(self.tr("Closer"), "tool", "zoom_in"),
+            Button(self.tr("Further away"), "tool", "zoom_out"),
+            Button(self.tr("Show all"), "tool", "fit"),
         ]
         actions = (lambda: self._zoom_by(_STEP), lambda: self._zoom_by(1 / _STEP), self.show_all)
         for tool, act in zip(self._tools, actions, strict=True):
-            tool.setToolTip(tool.text())
-            tool.setText("")
             tool.setParent(self)
             tool.setFixedSize(Measure.TOUCH, Measure.TOUCH)
             tool.clicked.connect(act)

@@ -30,6 +30,9 @@ class PrimaryBar(QFrame):
         self._secondary: list[ActionButton] = []
         self._primary = Button("", "primary")
         self._primary.clicked.connect(self._press)
+        place = self._primary.sizePolicy()
+        place.setRetainSizeWhenHidden(True)  # a second click must not meet another button
+        self._primary.setSizePolicy(place)
         self._shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), self, self._press)
         self._shortcut.setAutoRepeat(False)
         self._progress = _Progress()

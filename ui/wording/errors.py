@@ -12,7 +12,7 @@ _CONTEXT = "Errors"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One failure as marked English text. `whys` by the fact `reason` take the place of `why`.
+    """One failure as marked English text. `whys` by the fact `reason` or `problem` take the place of `why`.
 
     `detail` is said only when every fact that it names is known.
     """
@@ -154,6 +154,8 @@ WORDINGS: dict[type[StationError], Wording] = {
             "sealed": QT_TRANSLATE_NOOP("Errors", "The visit is sealed."),
             "unknown_item": QT_TRANSLATE_NOOP("Errors", "The checklist has no such item."),
             "not_judged": QT_TRANSLATE_NOOP("Errors", "The picture has not been judged yet."),
+            "no_still": QT_TRANSLATE_NOOP("Errors", "No portrait waits to be accepted."),
+            "needs_reason": QT_TRANSLATE_NOOP("Errors", "It is below its limits, and no reason was given."),
         },
     ),
     errors.WrongApplicant: Wording(
@@ -175,6 +177,7 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "The visit cannot be sealed yet."),
         QT_TRANSLATE_NOOP("Errors", "Some points are still open."),
         QT_TRANSLATE_NOOP("Errors", "Close the points that stand first in the review."),
+        whys={"match_reason": QT_TRANSLATE_NOOP("Errors", "Fields differ, and no reason was given.")},
     ),
     errors.StorageError: Wording(
         QT_TRANSLATE_NOOP("Errors", "The store did not do what it was asked."),
@@ -211,12 +214,31 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "A setting cannot be understood."),
         QT_TRANSLATE_NOOP("Errors", "The settings file holds something that the station does not know."),
         QT_TRANSLATE_NOOP("Errors", "Ask the technician to mend the file, then start the station again."),
-        detail=QT_TRANSLATE_NOOP("Errors", "{where}: {key}. {problem} {suggestion}"),
+        detail=QT_TRANSLATE_NOOP("Errors", "Place: {where}, {key}."),
+        whys={
+            "unreadable": QT_TRANSLATE_NOOP("Errors", "The file cannot be opened."),
+            "not_toml": QT_TRANSLATE_NOOP("Errors", "The file is not written as TOML."),
+            "missing": QT_TRANSLATE_NOOP("Errors", "Something that is needed is not there."),
+            "wrong_type": QT_TRANSLATE_NOOP("Errors", "The value is of another kind than expected."),
+            "unknown_key": QT_TRANSLATE_NOOP("Errors", "The station knows no setting of this name."),
+            "duplicate": QT_TRANSLATE_NOOP("Errors", "The same name stands there twice."),
+        },
     ),
     errors.ImportRefused: Wording(
         QT_TRANSLATE_NOOP("Errors", "The list of applications was not taken in. Nothing changed."),
         QT_TRANSLATE_NOOP("Errors", "The file is not a list that the station can read."),
         QT_TRANSLATE_NOOP("Errors", "Ask for the list again as CSV or JSON, and take it in once more."),
+        whys={
+            "unknown_format": QT_TRANSLATE_NOOP("Errors", "The file's name ends neither in .csv nor in .json."),
+            "empty": QT_TRANSLATE_NOOP("Errors", "The file holds no application that can be taken in."),
+            "unreadable": QT_TRANSLATE_NOOP("Errors", "The file cannot be opened."),
+            "too_large": QT_TRANSLATE_NOOP("Errors", "The file is larger than 16 megabytes."),
+            "encoding": QT_TRANSLATE_NOOP("Errors", "The file is not written in UTF-8."),
+            "columns": QT_TRANSLATE_NOOP(
+                "Errors", "Its heading lacks a column, or names one that is not known."
+            ),
+            "not_json": QT_TRANSLATE_NOOP("Errors", "The file is not a list in JSON."),
+        },
     ),
 }
 
@@ -225,7 +247,7 @@ def word(error: StationError) -> Message:
     """Say what happened; a class without its own wording speaks as its nearest ancestor."""
     wording = next(WORDINGS[kind] for kind in type(error).__mro__ if kind in WORDINGS)
     facts = error.context
-    why = wording.whys.get(str(facts.get("reason", "")), wording.why)
+    why = wording.whys.get(_reason(facts), wording.why)
     return Message(
         what=filled(_CONTEXT, wording.what, facts),
         why=filled(_CONTEXT, why, facts),
@@ -233,6 +255,14 @@ def word(error: StationError) -> Message:
         code=error.code,
         detail=_detail(wording.detail, facts),
     )
+
+
+def _reason(facts: Mapping[str, object]) -> str:
+    """Return the word that says why; what is missing says it when it is one thing."""
+    missing = facts.get("missing")
+    if isinstance(missing, tuple) and len(missing) == 1:
+        return str(missing[0])
+    return str(facts.get("reason") or facts.get("problem") or "")
 
 
 def _detail(text: str, facts: Mapping[str, object]) -> str:

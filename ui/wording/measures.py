@@ -55,7 +55,7 @@ MEASURES: dict[str, MeasureWords] = {
         QT_TRANSLATE_NOOP("Measures", "L*"),
         low=QT_TRANSLATE_NOOP(
             "Measures",
-            "The print is pale. Close the lid and scan again; if the original is pale, keep the page with a reason.",
+            "The print is pale. Close the lid and scan again; if the original is pale, keep it with a reason.",
         ),
     ),
     "paper_white": MeasureWords(
@@ -131,7 +131,7 @@ MEASURES: dict[str, MeasureWords] = {
         QT_TRANSLATE_NOOP("Measures", "ΔE"),
         high=QT_TRANSLATE_NOOP(
             "Measures",
-            "The background is uneven. Take away what stands there, and ask the person to step forward from it.",
+            "The background is uneven. Clear it, and ask the person to step forward from it.",
         ),
     ),
     "background_lightness": MeasureWords(

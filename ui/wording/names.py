@@ -143,9 +143,12 @@ _FIELDS: dict[str, str] = {
     "name": QT_TRANSLATE_NOOP("Names", "Name"),
     "nationality": QT_TRANSLATE_NOOP("Names", "Nationality"),
     "birth_date": QT_TRANSLATE_NOOP("Names", "Date of birth"),
+    "age": QT_TRANSLATE_NOOP("Names", "Age"),
     "sex": QT_TRANSLATE_NOOP("Names", "Sex"),
     "expiry_date": QT_TRANSLATE_NOOP("Names", "Expires"),
     "optional_data": QT_TRANSLATE_NOOP("Names", "Optional data"),
+    "document_issuing_state": QT_TRANSLATE_NOOP("Names", "Passport issued by"),
+    "document_expiry": QT_TRANSLATE_NOOP("Names", "Passport expires"),
     "category": QT_TRANSLATE_NOOP("Names", "Category"),
     "composite": QT_TRANSLATE_NOOP("Names", "All fields together"),
 }

@@ -173,7 +173,22 @@ POINTS: dict[str, str] = {
     "picture_below_limit": QT_TRANSLATE_NOOP("Remarks", "{kind}, page {page}, is below its limits."),
 }
 
-PROBLEMS: dict[str, str] = {}
+PROBLEMS: dict[str, str] = {
+    "missing": QT_TRANSLATE_NOOP("Remarks", "nothing stands here; this is needed."),
+    "too_long": QT_TRANSLATE_NOOP("Remarks", "the text is too long."),
+    "control_character": QT_TRANSLATE_NOOP("Remarks", "it holds signs that cannot be seen."),
+    "bad_number": QT_TRANSLATE_NOOP("Remarks", "a number has letters, digits and single hyphens only."),
+    "unknown_category": QT_TRANSLATE_NOOP("Remarks", "this centre has no such category."),
+    "bad_date": QT_TRANSLATE_NOOP("Remarks", "a date is written as year-month-day, such as 1990-08-04."),
+    "bad_sex": QT_TRANSLATE_NOOP("Remarks", "F, M or X is expected."),
+    "bad_code": QT_TRANSLATE_NOOP("Remarks", "a state is written as a code of three letters."),
+    "duplicate": QT_TRANSLATE_NOOP("Remarks", "the same number stands in another line."),
+    "not_text": QT_TRANSLATE_NOOP("Remarks", "a text in quotation marks is expected."),
+    "not_an_object": QT_TRANSLATE_NOOP("Remarks", "an application is written as names and values in braces."),
+    "unknown_column": QT_TRANSLATE_NOOP("Remarks", "it has a field whose name is not known."),
+    "wrong_cells": QT_TRANSLATE_NOOP("Remarks", "it has more or fewer cells than the heading."),
+    "bad_quotes": QT_TRANSLATE_NOOP("Remarks", "a quotation mark is not closed."),
+}
 
 OFFICER_REASONS: dict[str, str] = {
     "renewed_passport": QT_TRANSLATE_NOOP("Remarks", "The passport was renewed."),

@@ -23,6 +23,7 @@ TILE_PX = 160
 REACH_MM = 1.0
 """How far a profile reaches to either side: past a blurred edge, not past the next word."""
 
+_SIDE_MIN_PX = 32
 _STEP_MIN = 24
 """Grey levels: the smallest step from ink to paper that is taken for print."""
 _SLOPE_MIN = 6
@@ -52,6 +53,9 @@ def find_edges(pixels: Pixels, thin: Pixels, step: int, px_per_mm: float) -> Edg
     """Return the edge points of a page; `thin` is every `step`-th pixel of it as grey."""
     height, width = pixels.shape[:2]
     side = min(TILE_PX, height, width)
+    if side < _SIDE_MIN_PX:
+        nothing, nowhere = np.zeros(0), np.zeros(0, np.intp)
+        return Edges(nothing, nothing, nowhere, nowhere, ())
     corners = _tile_corners((height, width), side, _density(thin, max(1, side // step)), step)
     cut = np.concatenate([pixels[top : top + side, left : left + side] for top, left in corners])
     tiles = codec.grey(cut).reshape(len(corners), side, side)

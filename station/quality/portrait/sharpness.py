@@ -14,15 +14,15 @@ _ZONE_HEIGHT_PX = 480
 _TILES = 8
 _COARSE_SIGMA = 2.0
 _DETAIL_MIN = 0.09
-"""Grey levels: an even wall stays below 0.07 with noise of sigma 8, a face in a third of the light above 0.12."""
+"""Grey levels: an even wall with noise of sigma 8 stays below 0.07, a face in a third of the light above."""
 
 
 class FaceSharpness:
     """Fine detail of the face zone against its coarse detail, both without the sensor's noise.
 
     The root mean square of the Laplacian is divided by the same after a Gaussian blur of sigma 2 px; the noise
-    is the energy of the median tile, skin. raw: ratio, 1 and below is blurred. A copy smaller than 1200 px shows
-    coarse blur only. NOT_ASSESSED (`no_detail`) when the zone is all but even: nobody is there.
+    is the energy of the median tile, skin. raw: ratio, 2 and below is blurred. A copy smaller than 1200 px
+    shows coarse blur only. NOT_ASSESSED (`no_detail`) when the zone is all but even: nobody is there.
     Not the component Sharpness of ISO/IEC 29794-5, which is a trained forest.
     """
 

@@ -1,0 +1,322 @@
+"""Measures on drawn pictures whose truth is arithmetic: blur by sigma, shares by area, light by its code value."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from station.imaging.cv import cv
+from station.model.image import Pixels
+from station.model.quality import Limit, QualityReport, Status, Verdict
+from station.quality.assess import assess
+from station.quality.catalogue import PAGE, PORTRAIT
+from station.quality.measure import Measured, Unmeasured
+from station.quality.page.edges import Edges
+from station.quality.profile import Asked, Profile, Subject
+from station.quality.sample import PageSample, PortraitSample
+
+DPI = (300.0, 300.0)
+A6 = (1748, 1240)  # 148 x 105 mm at 300 dpi
+ONE_LEVEL_L = 0.35  # L* between two neighbouring light greys
+
+
+def written(ink: int = 20, paper: int = 240, shape: tuple[int, int] = A6) -> Pixels:
+    """A page of drawn words; strokes 4 px wide, as of 11 point print at 300 dpi."""
+    page = np.full(shape, paper, np.uint8)
+    for line, top in enumerate(range(160, shape[0] - 120, 64)):
+        words = f"KHEFLTI Umbrella {line * 7919 % 1000:03} minutes of HLIT and EHL"
+        cv().putText(page, words, (110, top), cv().FONT_HERSHEY_SIMPLEX, 1.25, ink, 4, cv().LINE_AA)
+    return page
+
+
+def blurred(pixels: Pixels, sigma: float) -> Pixels:
+    result: Pixels = cv().GaussianBlur(pixels, (0, 0), sigma)
+    return result
+
+
+def grainy(pixels: Pixels, sigma: float, seed: int = 7) -> Pixels:
+    noise = np.random.default_rng(seed).normal(0, sigma, pixels.shape)
+    return np.clip(pixels + noise, 0, 255).astype(np.uint8)
+
+
+def raw(name: str, sample: PageSample | PortraitSample) -> float:
+    answer = PAGE[name].assess(sample) if isinstance(sample, PageSample) else PORTRAIT[name].assess(sample)
+    assert isinstance(answer, Measured), answer
+    return answer.raw
+
+
+def reason(name: str, sample: PageSample | PortraitSample) -> str:
+    answer = PAGE[name].assess(sample) if isinstance(sample, PageSample) else PORTRAIT[name].assess(sample)
+    assert isinstance(answer, Unmeasured), answer
+    return answer.reason
+
+
+def profile(*names: str, subject: Subject = Subject.PAGE, **limits: float) -> Profile:
+    asked = {name: Asked(Limit(**limits), required=True) for name in names}
+    return Profile("drawn", "Drawn", "1", subject, asked)
+
+
+# -- pages ----------------------------------------------------------------------------------------------------
+
+
+def test_the_resolution_is_the_smaller_of_both_directions() -> None:
+    assert raw("resolution", PageSample(written(), (600.0, 300.0))) == 300
+
+
+@pytest.mark.parametrize("dpi", [None, (0.0, 0.0)])
+def test_a_page_that_does_not_tell_its_resolution_is_not_judged_in_pixels(
+    dpi: tuple[float, float] | None,
+) -> None:
+    sample = PageSample(written(), dpi)
+    assert reason("resolution", sample) == "unknown_resolution"
+    assert reason("text_sharpness", sample) == "unknown_resolution"
+    assert raw("text_contrast", sample) > 70
+
+
+def test_edges_widen_with_the_blur_as_a_gaussian_does() -> None:
+    # The 10 to 90 % width of a step blurred by sigma is 2.563 sigma.
+    widths = [
+        raw("text_sharpness", PageSample(blurred(written(), sigma), DPI)) for sigma in (1.0, 1.5, 2.0, 3.0)
+    ]
+    assert widths == sorted(widths)
+    assert widths[0] == pytest.approx(2.56, rel=0.15)
+    assert widths[1] == pytest.approx(3.84, rel=0.15)
+
+
+def test_the_same_paper_is_as_sharp_at_every_resolution() -> None:
+    fine = blurred(cv().resize(written(), None, fx=2, fy=2, interpolation=cv().INTER_CUBIC), 4)
+    usual = cv().resize(fine, None, fx=0.5, fy=0.5, interpolation=cv().INTER_AREA)
+    at_600 = raw("text_sharpness", PageSample(fine, (600.0, 600.0)))
+    at_300 = raw("text_sharpness", PageSample(usual, DPI))
+    assert at_600 == pytest.approx(at_300, rel=0.1)
+
+
+def test_noise_does_not_pass_for_sharpness() -> None:
+    soft = blurred(written(), 2.5)
+    assert raw("text_sharpness", PageSample(grainy(soft, 4), DPI)) > 4.5
+    assert raw("text_sharpness", PageSample(grainy(written(), 4), DPI)) < 2
+
+
+def test_one_blurred_corner_is_found_and_shown() -> None:
+    page = written()
+    corner = np.s_[1100:, 700:]
+    page[corner] = blurred(page, 3)[corner]
+    sample = PageSample(page, DPI)
+    assert raw("text_sharpness", sample) < 2
+    answer = PAGE["worst_text_sharpness"].assess(sample)
+    assert isinstance(answer, Measured) and answer.region is not None
+    assert answer.raw > 4.5
+    assert answer.region.top + answer.region.height > 1100 / 1748
+    assert answer.region.left + answer.region.width > 700 / 1240
+
+
+def test_contrast_is_the_step_from_ink_to_paper() -> None:
+    # L* of sRGB grey 20 is 6.3, of 240 94.8 (CIE 15).
+    assert raw("text_contrast", PageSample(written(20, 240), DPI)) == pytest.approx(94.8 - 6.3, abs=2)
+    # L* of 160 is 65.9.
+    assert raw("text_contrast", PageSample(written(160, 240), DPI)) == pytest.approx(94.8 - 65.9, abs=2)
+
+
+@pytest.mark.parametrize(("code", "lightness"), [(255, 100.0), (240, 94.80), (119, 50.03)])
+def test_paper_white_is_the_lightness_of_the_paper(code: int, lightness: float) -> None:
+    assert raw("paper_white", PageSample(written(10, code), DPI)) == pytest.approx(lightness, abs=ONE_LEVEL_L)
+
+
+def passport(paper: int = 200) -> Pixels:
+    """A grey data page of 1200 x 840 px on a white lid."""
+    lid = np.full((2400, 1800), 255, np.uint8)
+    lid[300:1140, 300:1500] = paper
+    cv().putText(lid, "P<UTOSAMPLE<<PAGE", (360, 1060), cv().FONT_HERSHEY_SIMPLEX, 2, 30, 6, cv().LINE_AA)
+    return lid
+
+
+def test_the_burnt_share_is_that_of_the_document_and_not_of_the_lid() -> None:
+    page = passport()
+    page[420:540, 600:900] = 255  # 36,000 of 1,008,000 px
+    sample = PageSample(page, DPI)
+    answer = PAGE["clipped_highlights"].assess(sample)
+    assert isinstance(answer, Measured) and answer.region is not None
+    assert answer.raw == pytest.approx(
+        100 * 36_000 / 1_008_000, rel=0.03
+    )  # the outline is true to a millimetre
+    assert answer.region.left == pytest.approx(600 / 1800, abs=0.002)
+    assert answer.region.width == pytest.approx(300 / 1800, abs=0.002)
+    assert raw("clipped_highlights", PageSample(passport(), DPI)) == 0
+
+
+def test_the_shares_are_exact_where_the_outline_is() -> None:
+    # 240 x 240 px of paper on black at 100 dpi's multiples: every third pixel is a true sample of the blocks.
+    page = np.full((1200, 1200), 60, np.uint8)
+    page[236 : 236 + 709, 236 : 236 + 709] = 180
+    page[300:420, 300:540] = 0
+    page[600:720, 300:420] = 255
+    sample = PageSample(page, DPI)
+    document = int(np.count_nonzero(sample.content))
+    assert raw("clipped_shadows", sample) == 100 * (40 * 80) / document
+    assert raw("clipped_highlights", sample) == 100 * (40 * 40) / document
+
+
+def test_white_paper_is_not_glare_and_sparkles_are_no_patch() -> None:
+    assert raw("clipped_highlights", PageSample(written(20, 255), DPI)) == 0
+    page = passport()
+    page[420:900:30, 330:1470:30] = 255
+    assert raw("clipped_highlights", PageSample(page, DPI)) == 0
+
+
+@pytest.mark.parametrize("page", [np.full(A6, 240, np.uint8), grainy(np.full(A6, 240, np.uint8), 3)])
+def test_a_blank_page_is_not_judged_and_never_called_good(page: Pixels) -> None:
+    sample = PageSample(page, DPI)
+    for name in ("text_sharpness", "worst_text_sharpness", "text_contrast"):
+        assert reason(name, sample) == "no_text"
+    assert reason("clipped_shadows", sample) == "blank"
+    assert assess(profile("text_sharpness"), sample).verdict is Verdict.FAIL
+
+
+def test_colour_and_grey_of_one_page_are_judged_alike() -> None:
+    grey = written()
+    colour = np.repeat(grey[..., np.newaxis], 3, axis=2)
+    asked = profile(*PAGE)
+    assert assess(asked, PageSample(colour, DPI)) == assess(asked, PageSample(grey, DPI))
+
+
+# -- portraits ------------------------------------------------------------------------------------------------
+
+
+def sitter(shape: tuple[int, int] = (1080, 1920), skin: int = 170, wall: int = 205) -> Pixels:
+    """Somebody before a wall: a head of ellipses in the centre, with sharp brows, eyes and mouth."""
+    height, width = shape
+    picture = np.full((height, width, 3), wall, np.uint8)
+    across, down = width // 2, height // 2
+
+    def oval(x: float, y: float, a: float, b: float, colour: int) -> None:
+        centre = (round(across + x * height), round(down + y * height))
+        axes = (round(a * height), round(b * height))
+        cv().ellipse(picture, centre, axes, 0, 0, 360, (colour,) * 3, -1, cv().LINE_AA)
+
+    oval(0, 0, 0.20, 0.30, skin)
+    for side in (-1, 1):
+        oval(side * 0.075, -0.11, 0.035, 0.008, 40)
+        oval(side * 0.075, -0.06, 0.030, 0.015, 235)
+        oval(side * 0.075, -0.06, 0.013, 0.013, 30)
+    oval(0, 0.13, 0.05, 0.012, 90)
+    return picture
+
+
+def test_a_sharp_face_is_told_from_a_blurred_one_through_the_sensors_noise() -> None:
+    ratios = [
+        raw("face_sharpness", PortraitSample(grainy(blurred(sitter(), sigma) if sigma else sitter(), 4)))
+        for sigma in (0, 1, 2)
+    ]
+    assert ratios == sorted(ratios, reverse=True)
+    assert ratios[0] > 3.0 and ratios[2] < 2.5
+
+
+def test_nobody_before_the_camera_is_not_called_sharp() -> None:
+    assert (
+        reason("face_sharpness", PortraitSample(grainy(np.full((720, 1280, 3), 205, np.uint8), 4)))
+        == "no_detail"
+    )
+
+
+@pytest.mark.parametrize(("gain", "good"), [(1.0, True), (0.5, False)])
+def test_highlights_tell_the_light_and_not_the_skin(gain: float, good: bool) -> None:
+    for skin in (190, 60):
+        picture = (sitter(skin=skin) * gain).astype(np.uint8)
+        assert (raw("face_highlights", PortraitSample(picture)) >= 60) is good
+
+
+def test_over_exposure_is_the_burnt_share_of_the_face_zone() -> None:
+    # Frame of 600 x 800; the zone is its middle 240 x 320 from (180, 240). 60 x 320 of it are burnt: a quarter.
+    picture = np.full((800, 600, 3), 128, np.uint8)
+    picture[:, 180:240] = 255
+    sample = PortraitSample(picture)
+    assert raw("over_exposure", sample) == 25
+    assert raw("under_exposure", sample) == 0
+    # L* of sRGB grey 128 is 53.59; a quarter is 100.
+    assert raw("face_lightness", sample) == pytest.approx(0.75 * 53.59 + 25, abs=0.01)
+
+
+def test_the_background_is_judged_by_its_own_colour() -> None:
+    plain = PortraitSample(sitter())
+    assert raw("background_uniformity", plain) == 0
+    assert raw("background_lightness", plain) == pytest.approx(82.41, abs=0.01)  # L* of sRGB grey 205
+    # A quarter of the strips in the colour (205, 120, 120) lies far beyond a difference of 8.
+    picture = sitter()
+    picture[100:300, 555:700] = (205, 120, 120)
+    assert raw("background_uniformity", PortraitSample(picture)) > 20
+
+
+def test_zones_lie_in_the_centred_upright_frame_of_any_picture() -> None:
+    for shape in ((1080, 1920), (1600, 1200), (1600, 900)):
+        answer = PORTRAIT["face_lightness"].assess(PortraitSample(sitter(shape)))
+        assert isinstance(answer, Measured) and answer.region is not None
+        region = answer.region
+        assert region.left + region.width / 2 == pytest.approx(0.5)
+        assert region.top + region.height / 2 == pytest.approx(0.5)
+        assert region.width * shape[1] == pytest.approx(0.75 * region.height * shape[0])
+
+
+# -- the report -----------------------------------------------------------------------------------------------
+
+
+def test_limits_part_good_from_look_and_not_good() -> None:
+    def status(dpi: float) -> Status:
+        asked = profile("resolution", low=250, fail_low=190)
+        return assess(asked, PageSample(written(shape=(400, 400)), (dpi, dpi))).findings[0].status
+
+    assert [status(dpi) for dpi in (250, 249.999, 190, 189.999)] == [
+        Status.PASS,
+        Status.WARN,
+        Status.WARN,
+        Status.FAIL,
+    ]
+
+
+def test_the_same_pixels_give_the_same_report() -> None:
+    page, picture = grainy(written(), 3), grainy(sitter(), 3)
+
+    def reports() -> tuple[QualityReport, QualityReport]:
+        portrait = profile(*PORTRAIT, subject=Subject.PORTRAIT)
+        return assess(profile(*PAGE), PageSample(page, DPI)), assess(portrait, PortraitSample(picture))
+
+    assert reports() == reports()
+
+
+def test_the_report_keeps_the_profiles_order_and_name() -> None:
+    names = ("paper_white", "resolution", "text_contrast")
+    report = assess(profile(*names), PageSample(written(), DPI))
+    assert tuple(finding.measure for finding in report.findings) == names
+    assert (report.profile, report.version) == ("drawn", "1")
+
+
+class Torn(PageSample):
+    """A page whose edges cannot be worked out."""
+
+    @property
+    def edges(self) -> Edges:  # type: ignore[override]
+        """Fail as a fault of ours would."""
+        raise ZeroDivisionError("NÚÑEZ 1990-01-01")
+
+
+def test_a_measure_that_fails_spoils_no_other_and_logs_its_name_only(
+    caplog: pytest.LogCaptureFixture, expected_logs: list[str]
+) -> None:
+    expected_logs.append("measure failed: text_sharpness")
+    asked = profile("text_sharpness", "resolution", "paper_white")
+    report = assess(asked, Torn(written(), DPI))
+    sharpness, *others = report.findings
+    assert (sharpness.status, sharpness.reason, sharpness.raw) == (Status.NOT_ASSESSED, "fault", None)
+    assert [finding.status for finding in others] == [Status.PASS, Status.PASS]
+    assert report.verdict is Verdict.FAIL
+    assert "measure failed: text_sharpness" in caplog.text
+    assert "NÚÑEZ" not in caplog.text
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 1, 3), (2, 700), (31, 32, 3), (40, 900)])
+def test_no_picture_is_too_small_to_be_answered(shape: tuple[int, ...]) -> None:
+    pixels: NDArray[np.uint8] = np.random.default_rng(3).integers(0, 256, shape, dtype=np.uint8)
+    reports = [
+        assess(profile(*PAGE), PageSample(pixels, DPI)),
+        assess(profile(*PAGE), PageSample(pixels)),
+        assess(profile(*PORTRAIT, subject=Subject.PORTRAIT), PortraitSample(pixels)),
+    ]
+    assert "fault" not in [finding.reason for report in reports for finding in report.findings]
