@@ -1,4 +1,4 @@
-"""Measures on drawn pictures whose truth is arithmetic: blur by sigma, shares by area, light by its code value."""
+"""Measures on drawn pictures whose truth is arithmetic: blur by sigma, shares by area, light by code value."""
 
 import numpy as np
 import pytest
@@ -135,16 +135,15 @@ def test_the_burnt_share_is_that_of_the_document_and_not_of_the_lid() -> None:
     sample = PageSample(page, DPI)
     answer = PAGE["clipped_highlights"].assess(sample)
     assert isinstance(answer, Measured) and answer.region is not None
-    assert answer.raw == pytest.approx(
-        100 * 36_000 / 1_008_000, rel=0.03
-    )  # the outline is true to a millimetre
+    # The outline is true to a millimetre: one more each way is 2.4 % of the area.
+    assert answer.raw == pytest.approx(100 * 36_000 / 1_008_000, rel=0.03)
     assert answer.region.left == pytest.approx(600 / 1800, abs=0.002)
     assert answer.region.width == pytest.approx(300 / 1800, abs=0.002)
     assert raw("clipped_highlights", PageSample(passport(), DPI)) == 0
 
 
 def test_the_shares_are_exact_where_the_outline_is() -> None:
-    # 240 x 240 px of paper on black at 100 dpi's multiples: every third pixel is a true sample of the blocks.
+    # At 300 dpi every third pixel counts; blocks on multiples of three are met exactly.
     page = np.full((1200, 1200), 60, np.uint8)
     page[236 : 236 + 709, 236 : 236 + 709] = 180
     page[300:420, 300:540] = 0
@@ -292,7 +291,7 @@ class Torn(PageSample):
     """A page whose edges cannot be worked out."""
 
     @property
-    def edges(self) -> Edges:  # type: ignore[override]
+    def edges(self) -> Edges:
         """Fail as a fault of ours would."""
         raise ZeroDivisionError("NÚÑEZ 1990-01-01")
 

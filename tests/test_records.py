@@ -17,7 +17,6 @@ from station.model.document import Barcode, Certainty, Identifier, Mrz, MrzForma
 from station.model.quality import QualityReport
 from station.model.record import (
     ApplicationRecord,
-    Attachment,
     Override,
     OverrideNote,
     Provenance,

@@ -56,7 +56,7 @@ class PageSample:
     @property
     def step(self) -> int:
         """How many pixels lie between two that `thin` keeps."""
-        most = min(self.pixels.shape[:2]) // _THIN_MIN_PX
+        most: int = min(self.pixels.shape[:2]) // _THIN_MIN_PX
         return max(1, min(round(self.px_per_mm / _THIN_PX_PER_MM), most))
 
     @cached_property

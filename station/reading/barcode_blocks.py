@@ -19,8 +19,10 @@ _EDGE = (
 )
 _INK = (0.25, 0.80)  # share of ink: codes 0.35 to 0.65, lines of text 0.10 to 0.22
 _COHERENT = 0.5  # of the structure tensor: bars 0.7 to 1, text and matrix codes 0 to 0.4
-_SQUARE, _ORDERED = 1.6, 0.36  # order of edges: bars 0.85 to 1, PDF417 0.4 to 0.7, text 0 to 0.3
-_SMALLEST_PX = 14
+# How ordered the edges of a place must be that is so much longer than wide: bars are 0.85 to 1,
+# PDF417 (up to 5 times as long as high) 0.4 to 0.7, lines of text 0 to 0.5.
+_ORDER = ((5.0, 0.7), (1.6, 0.36))
+_SMALLEST_PX = 20  # of the copy: 4 mm of an A4 page
 _CUT_PX = 1_500_000  # pixels of one cut-out: what the readers take costs time
 _ENLARGED_PX = 1100
 
@@ -89,7 +91,8 @@ def locate(page: Pixels) -> Iterator[Place]:
         angle, order = _direction(across[inside], down[inside], mask[inside])
         place = _bounds(outline.reshape(-1, 2).astype(np.float64), angle)
         shorter, longer = sorted((place.width, place.height))
-        if shorter < _SMALLEST_PX or (longer > _SQUARE * shorter and order < _ORDERED):
+        needed = next((needed for times, needed in _ORDER if longer > times * shorter), 0.0)
+        if shorter < _SMALLEST_PX or order < needed:
             continue
         yield Place(place.x / scale, place.y / scale, place.width / scale, place.height / scale, angle)
         found += 1

@@ -222,6 +222,9 @@ WORDINGS: dict[type[StationError], Wording] = {
             "wrong_type": QT_TRANSLATE_NOOP("Errors", "The value is of another kind than expected."),
             "unknown_key": QT_TRANSLATE_NOOP("Errors", "The station knows no setting of this name."),
             "duplicate": QT_TRANSLATE_NOOP("Errors", "The same name stands there twice."),
+            "wrong_value": QT_TRANSLATE_NOOP("Errors", "The value is not one that the setting can have."),
+            "wrong_order": QT_TRANSLATE_NOOP("Errors", "A limit stands on the wrong side of another."),
+            "not_a_database": QT_TRANSLATE_NOOP("Errors", "The value is not the address of a database."),
         },
     ),
     errors.ImportRefused: Wording(

@@ -97,6 +97,10 @@ RULES: dict[str, str] = {
     "former_code": QT_TRANSLATE_NOOP("Remarks", "A former code of the same state."),
     "not_read": QT_TRANSLATE_NOOP("Remarks", "Not read on the paper."),
     "not_recorded": QT_TRANSLATE_NOOP("Remarks", "Not in the record."),
+    "visa": QT_TRANSLATE_NOOP("Remarks", "This is a visa: number and validity are those of the visa."),
+    "other_script": QT_TRANSLATE_NOOP(
+        "Remarks", "The record writes the name in another script. Compare it by eye."
+    ),
     "check_digit_failed": QT_TRANSLATE_NOOP(
         "Remarks", "The check digit does not fit, so this was probably misread."
     ),

@@ -1,0 +1,478 @@
+"""Pieces of the window: what they show, what they ask, and that the keyboard alone suffices."""
+
+import logging
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QVBoxLayout, QWidget
+
+from station.errors import PaperJam
+from station.flow.latest import Latest, LiveFrame
+from station.flow.views import DeviceState, DeviceView, PageView, StepState, StepView
+from station.model.capability import DeviceInfo, DeviceKind
+from station.model.document import Agreement, FieldMatch, Match
+from station.model.image import PictureRef
+from station.model.quality import Finding, Limit, QualityReport, Region, Status
+from station.model.record import ApplicationRecord, Attachment, AttachmentKind, Provenance
+from station.model.visit import Step
+from ui.app import Mishaps, make_application
+from ui.pictures import Picture, to_pixmap
+from ui.theme import apply_theme
+from ui.widgets.button import Button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.field_table import FieldTable
+from ui.widgets.live_view import LiveView
+from ui.widgets.notice import NoticeBanner
+from ui.widgets.page_strip import PageStrip
+from ui.widgets.picture_view import ZOOM_MAX, PictureView
+from ui.widgets.primary_bar import PrimaryBar
+from ui.widgets.quality_panel import FindingRow, QualityPanel
+from ui.widgets.rail import Rail
+from ui.widgets.search_box import SearchBox
+from ui.widgets.who_bar import WhoBar
+from ui.wording.errors import word
+
+GLARE = Region(0.2, 0.7, 0.5, 0.1)
+REPORT = QualityReport(
+    "page",
+    (
+        Finding("resolution", Status.PASS, 300.0, "dpi", limit=Limit(low=300)),
+        Finding("clipped_highlights", Status.FAIL, 3.1, "%", limit=Limit(high=0.5), region=GLARE),
+        Finding("text_contrast", Status.WARN, 42.0, "L*", limit=Limit(low=45)),
+    ),
+)
+RECORD = ApplicationRecord("r1", "V-2025-004711", surname="Eriksson", given_names="Anna Maria")
+CAMERA = DeviceView(DeviceInfo("sim:1", DeviceKind.CAMERA, "sim", "Camera 1", "1"), DeviceState.READY)
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture(autouse=True)
+def _dressed(qapp):
+    apply_theme(qapp, "light")
+
+
+def shown(qtbot, widget: QWidget) -> QWidget:
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget, timeout=PATIENCE_MS):
+        widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow, timeout=PATIENCE_MS)
+    return widget
+
+
+def flat(width: int, height: int, level: int = 128) -> np.ndarray:
+    return np.full((height, width, 3), level, np.uint8)
+
+
+def page(attachment_id: str, report: QualityReport | None = REPORT) -> PageView:
+    made = Provenance("d", "d", None, "sim", "{}", "0", "officer", datetime(2025, 1, 1, tzinfo=UTC), True)
+    ref = PictureRef("0" * 64, "image/png", 1, 1, 1)
+    return PageView(Attachment(attachment_id, AttachmentKind.DOCUMENT, ref, made, report=report), flat(60, 80))
+
+
+# -- pictures ------------------------------------------------------------------------------------------------------
+
+
+def test_an_image_borrows_the_memory_of_the_pixels_and_keeps_their_order():
+    pixels = flat(5, 3, 0)
+    pixels[1, 2] = (10, 20, 30)
+    picture = Picture(pixels)
+    assert picture.image.pixelColor(2, 1).getRgb()[:3] == (10, 20, 30)
+    pixels[1, 2] = (40, 50, 60)
+    assert picture.image.pixelColor(2, 1).getRgb()[:3] == (40, 50, 60)
+
+
+def test_read_only_and_grey_and_cut_out_pixels_are_shown(qapp):
+    frame = flat(9, 7)
+    frame.setflags(write=False)
+    assert Picture(frame).image.pixelColor(0, 0).red() == 128
+    assert to_pixmap(np.full((4, 5), 7, np.uint8)).toImage().pixelColor(1, 1).getRgb()[:3] == (7, 7, 7)
+    assert to_pixmap(frame[1:5, 2:6]).size().toTuple() == (4, 4)
+
+
+# -- live view ------------------------------------------------------------------------------------------------------
+
+
+def live(number: int, visit_id: str = "v1", level: int = 200) -> LiveFrame:
+    return LiveFrame(visit_id, number, time.monotonic(), flat(160, 90, level))
+
+
+def test_the_live_view_shows_the_newest_frame_of_its_own_visit_only(qtbot):
+    view, box = LiveView("Waiting"), Latest()
+    view.resize(320, 180)
+    shown(qtbot, view)
+    view.watch(box, "v1")
+    box.put(live(1, "another"))
+    view.refresh()
+    assert view.frame_number == 0
+    box.put(live(2))
+    box.put(live(3))
+    qtbot.waitUntil(lambda: view.frame_number == 3, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: view.painted == 1, timeout=PATIENCE_MS)
+    assert len(view.ages_ms) == 1
+    assert view.grab().toImage().pixelColor(160, 90).red() == 200
+
+
+def test_a_new_visit_forgets_the_picture_at_once(qtbot):
+    view, box = LiveView("Waiting"), Latest()
+    view.resize(320, 180)
+    shown(qtbot, view)
+    view.watch(box, "v1")
+    box.put(live(1, level=255))
+    qtbot.waitUntil(lambda: view.painted == 1, timeout=PATIENCE_MS)
+    view.watch(box, "v2")
+    box.put(live(2, "v1", 255))
+    view.refresh()
+    assert view.frame_number == 0
+    assert view.grab().toImage().pixelColor(5, 90).red() < 255
+
+
+def test_the_live_view_asks_for_frames_of_its_own_size(qtbot):
+    view = LiveView()
+    asked: list[tuple[int, int]] = []
+    view.size_wanted.connect(lambda width, height: asked.append((width, height)))
+    view.resize(640, 360)
+    shown(qtbot, view)
+    view.watch(Latest(), "v1")
+    assert asked[-1] == (640, 360)
+
+
+# -- picture view ---------------------------------------------------------------------------------------------------
+
+
+def test_a_picture_can_be_looked_at_closely_by_keys(qtbot):
+    view = PictureView("Nothing yet")
+    view.resize(400, 400)
+    shown(qtbot, view)
+    view.show_picture(flat(200, 100), "Letter, page 1")
+    view.point_at(GLARE)
+    view.setFocus()
+    for _ in range(30):
+        QTest.keyClick(view, Qt.Key.Key_Plus)
+    assert view.zoom == ZOOM_MAX
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_0)
+    assert view.zoom == 1
+    assert view.accessibleName() == "Letter, page 1"
+    view.show_picture(None)
+    assert not view.grab().isNull()
+
+
+def test_zooming_at_a_point_keeps_it_in_place(qtbot):
+    view = PictureView()
+    view.resize(432, 432)
+    qtbot.addWidget(view)
+    pixels = flat(400, 400, 0)
+    pixels[100:104, 100:104] = 255
+    view.show_picture(pixels)
+    # 16 px margin, scale 1: the mark lies at 116..120 of the widget, and stays under the pointer.
+    view._zoom_by(4.0, view.rect().topLeft() + QPoint(118, 118))
+    assert view.grab().toImage().pixelColor(118, 118).red() == 255
+
+
+# -- page strip -----------------------------------------------------------------------------------------------------
+
+
+def test_the_strip_is_walked_and_emptied_by_keys(qtbot):
+    strip = PageStrip("Pages")
+    strip.resize(600, 200)
+    shown(qtbot, strip)
+    strip.set_pages((page("a"), page("b", None), page("c")))
+    turned: list[str] = []
+    gone: list[str] = []
+    strip.chosen.connect(turned.append)
+    strip.removal_wanted.connect(gone.append)
+    strip.select("a")
+    strip.setFocus()
+    QTest.keyClick(strip, Qt.Key.Key_Right)
+    QTest.keyClick(strip, Qt.Key.Key_Delete)
+    assert turned == ["a", "b"]
+    assert gone == ["b"]
+    assert strip.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Page 1, Not good"
+    strip.set_pages((page("b"), page("c")))
+    assert strip.chosen_id == "b"
+    assert not strip.grab().isNull()
+
+
+# -- quality panel --------------------------------------------------------------------------------------------------
+
+
+def rows_of(panel: QualityPanel) -> list[FindingRow]:
+    return [row for row in panel.findChildren(FindingRow) if not row.isHidden()]
+
+
+def test_what_needs_a_hand_stands_first_with_what_to_do(qtbot):
+    panel = QualityPanel("Nothing yet")
+    shown(qtbot, panel)
+    panel.show_report(REPORT, "Attempt 2 of 3")
+    names = [row.accessibleName() for row in rows_of(panel)]
+    assert names[0].startswith("Glare. Not good. 3.1 %. Limit: at most 0.5 %. Glare covers")
+    assert names[1].startswith("Contrast of the print. Look")
+    assert names[2] == "Resolution. Good. 300 dpi. Limit: at least 300 dpi"
+
+
+def test_enter_on_a_finding_asks_for_its_region(qtbot):
+    panel = QualityPanel()
+    shown(qtbot, panel)
+    panel.show_report(REPORT)
+    row = rows_of(panel)[0]
+    with qtbot.waitSignal(panel.region_asked, timeout=PATIENCE_MS) as asked:
+        QTest.keyClick(row, Qt.Key.Key_Return)
+    assert asked.args == [GLARE]
+    assert row.isChecked()
+
+
+def test_a_shorter_report_leaves_no_old_finding_behind(qtbot):
+    panel = QualityPanel("Nothing yet")
+    shown(qtbot, panel)
+    panel.show_report(REPORT)
+    panel.show_report(replace(REPORT, findings=REPORT.findings[:1]))
+    assert len(rows_of(panel)) == 1
+    panel.show_report(None)
+    assert not rows_of(panel)
+
+
+# -- primary bar ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bar(qtbot):
+    window = QWidget()
+    column = QVBoxLayout(window)
+    made = PrimaryBar()
+    made.action = QAction("Scan", window)
+    made.done = []
+    made.action.triggered.connect(lambda: made.done.append(1))
+    made.field = QLineEdit()
+    column.addWidget(made.field)
+    column.addWidget(made)
+    shown(qtbot, window)
+    yield made
+    window.close()
+
+
+def test_a_double_press_does_it_once(bar):
+    bar.offer(bar.action)
+    QTest.mouseDClick(bar.primary, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(bar.primary, Qt.MouseButton.LeftButton)
+    assert bar.done == [1]
+    bar.offer(bar.action)
+    QTest.mouseClick(bar.primary, Qt.MouseButton.LeftButton)
+    assert bar.done == [1, 1]
+
+
+def test_space_does_it_from_anywhere_but_not_while_a_text_is_typed(bar):
+    bar.offer(bar.action)
+    bar.field.setFocus()
+    QTest.keyClick(bar.field, Qt.Key.Key_Space)
+    assert bar.field.text() == " "
+    assert not bar.done
+    bar.primary.setFocus()
+    QTest.keyClick(bar.window(), Qt.Key.Key_Space)
+    QTest.keyClick(bar.window(), Qt.Key.Key_Space)
+    assert bar.done == [1]
+
+
+def test_an_action_that_cannot_be_had_is_not_done(bar):
+    bar.action.setEnabled(False)
+    bar.offer(bar.action, "Lay the passport on the glass first.")
+    QTest.keyClick(bar.window(), Qt.Key.Key_Space)
+    assert not bar.done
+    bar.action.setEnabled(True)
+    assert bar.primary.isEnabled()
+    bar.offer(None)
+    QTest.keyClick(bar.window(), Qt.Key.Key_Space)
+    assert not bar.done
+
+
+def test_the_primary_action_never_changes_its_place(bar, qtbot):
+    bar.offer(bar.action)
+    qtbot.waitUntil(bar.primary.isVisible, timeout=PATIENCE_MS)
+    before = bar.primary.geometry().right()
+    again = QAction("Scan again", bar.window())
+    bar.set_secondary([again])
+    bar.show_progress("Scanning page 2", 2)
+    assert bar.primary.geometry().right() == before
+    with qtbot.waitSignal(bar.cancel_wanted, timeout=PATIENCE_MS):
+        cancel = next(b for b in bar.findChildren(Button) if b.text() == "Cancel")
+        QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    bar.hide_progress()
+
+
+def test_enter_presses_a_smaller_action_and_the_button_follows_it(bar):
+    again = QAction("Scan &again", bar.window())
+    pressed: list[int] = []
+    again.triggered.connect(lambda: pressed.append(1))
+    bar.set_secondary([again])
+    button = next(b for b in bar.findChildren(Button) if b.text() == "Scan &again")
+    assert button.accessibleName() == "Scan again"
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert pressed == [1]
+    again.setEnabled(False)
+    assert not button.isEnabled()
+    again.setVisible(False)
+    assert button.isHidden()
+
+
+# -- rail, who, notice, table, search ---------------------------------------------------------------------------------
+
+
+def test_the_rail_says_the_state_of_each_step_and_asks_for_one(qtbot):
+    rail = Rail()
+    shown(qtbot, rail)
+    states = (StepState.DONE, StepState.ATTENTION, StepState.OVERRIDDEN, StepState.TO_DO)
+    rail.set_steps(tuple(StepView(s, state, s is Step.PORTRAIT) for s, state in zip(Step, states, strict=True)))
+    buttons = rail.findChildren(QAbstractButton)
+    assert [b.accessibleName() for b in buttons][:2] == ["Identify, Done", "Portrait, Needs a look"]
+    assert [b.isChecked() for b in buttons] == [False, True, False, False]
+    with qtbot.waitSignal(rail.step_chosen, timeout=PATIENCE_MS) as asked:
+        QTest.keyClick(buttons[2], Qt.Key.Key_Return)
+    assert asked.args == [Step.DOCUMENTS]
+    assert not buttons[2].isChecked(), "the visit decides where it stands"
+    rail.set_steps(())
+    assert not rail.isEnabled()
+
+
+def test_the_next_applicant_does_not_see_the_last_ones_photograph(qtbot):
+    who = WhoBar()
+    shown(qtbot, who)
+    who.show_record(RECORD)
+    who.show_photo(flat(35, 45))
+    assert not who._photo.isHidden()
+    assert who._name.text() == "ERIKSSON, Anna Maria"
+    who.show_record(None, "No visit")
+    assert who._photo.isHidden()
+    assert who._photo.pixmap().isNull()
+
+
+def test_a_lost_device_says_so_and_can_be_asked(qtbot):
+    who = WhoBar()
+    shown(qtbot, who)
+    who.show_devices((CAMERA,))
+    chip = who._chips["sim:1"]
+    who.show_devices((replace(CAMERA, state=DeviceState.LOST, error="DV-004"),))
+    assert who._chips["sim:1"] is chip
+    assert "Not connected" in chip.accessibleName()
+    assert "DV-004" in chip.toolTip()
+    with qtbot.waitSignal(who.device_asked, timeout=PATIENCE_MS) as asked:
+        QTest.keyClick(chip, Qt.Key.Key_Return)
+    assert asked.args == ["sim:1"]
+    who.show_devices(())
+    assert not who._chips
+
+
+def test_a_name_is_never_taken_for_markup(qtbot):
+    who = WhoBar()
+    qtbot.addWidget(who)
+    who.show_record(replace(RECORD, surname="<b>x</b>", given_names=""))
+    assert who._name.textFormat() is Qt.TextFormat.PlainText
+    assert who._name.text() == "<B>X</B>"
+
+
+def test_a_notice_says_everything_and_goes_when_told(qtbot):
+    banner = NoticeBanner()
+    shown(qtbot, banner)
+    banner.say(word(PaperJam(kept=2)), "not_good")
+    assert banner.accessibleName().endswith("Pages that are already safe: 2. DV-006")
+    with qtbot.waitSignal(banner.dismissed, timeout=PATIENCE_MS):
+        QTest.keyClick(banner.findChild(Button), Qt.Key.Key_Return)
+    assert banner.isHidden()
+
+
+def test_the_table_words_each_comparison(qtbot):
+    table = FieldTable()
+    shown(qtbot, table)
+    table.show_match(
+        Match(
+            (
+                FieldMatch("surname", Agreement.SAME, "ERIKSSON", "ERIKSSON"),
+                FieldMatch("birth_date", Agreement.MISREAD, "1974-08-12", "1974-12-08", "day_month_swapped"),
+                FieldMatch("sex", Agreement.NOT_COMPARABLE, "", "F", "not_read"),
+            )
+        )
+    )
+    texts = [[table.item(row, column).text() for column in range(4)] for row in range(3)]
+    assert texts[0] == ["Surname", "ERIKSSON", "ERIKSSON", "Same"]
+    assert texts[1][3] == "Perhaps misread\nDay and month have changed places."
+    assert texts[1][1] != texts[1][2]
+    assert texts[2][1] == "\N{EN DASH}"
+    table.show_match(None)
+    assert table.rowCount() == 0
+
+
+def test_the_search_asks_once_for_a_burst_and_enter_does_not_ask_again(qtbot):
+    box = SearchBox("Name or number")
+    shown(qtbot, box)
+    asked: list[str] = []
+    box.asked.connect(asked.append)
+    with qtbot.waitSignal(box.asked, timeout=PATIENCE_MS):
+        QTest.keyClicks(box, "erik")
+    assert asked[-1] == "erik"
+    with qtbot.waitSignal(box.entered, timeout=PATIENCE_MS) as entered:
+        QTest.keyClicks(box, "sson")
+        QTest.keyClick(box, Qt.Key.Key_Return)
+    assert entered.args == ["eriksson"]
+    assert not box._pause.isActive()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert box.text() == ""
+
+
+# -- all of them ----------------------------------------------------------------------------------------------------
+
+
+def test_everything_that_takes_the_focus_has_a_name(qtbot):
+    strip, panel, who = PageStrip("Pages"), QualityPanel(), WhoBar()
+    strip.set_pages((page("a"),))
+    panel.show_report(REPORT)
+    who.show_devices((CAMERA,))
+    bar = PrimaryBar()
+    bar.offer(QAction("Scan", bar))
+    widgets = [strip, panel, who, bar, Rail(), FieldTable(), SearchBox("Name"), NoticeBanner(), PictureView()]
+    widgets += [LiveView(), EmptyState("documents", "Nothing", "Scan.", QAction("Scan", bar))]
+    nameless = []
+    for widget in widgets:
+        qtbot.addWidget(widget)
+        for part in (widget, *widget.findChildren(QWidget)):
+            inner = part.objectName().startswith("qt_")
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and not inner and not part.accessibleName():
+                nameless.append(f"{type(widget).__name__}: {type(part).__name__}")
+    assert not nameless
+
+
+# -- the application ------------------------------------------------------------------------------------------------
+
+
+def test_our_own_mistakes_are_logged_whole_and_told_once(qapp, qtbot, expected_logs, caplog):
+    expected_logs.append("a mistake of this program")
+    mishaps = Mishaps(qapp)
+    with caplog.at_level(logging.CRITICAL):
+        for _ in range(3):
+            error = ZeroDivisionError("division")
+            mishaps.report(type(error), error, None)
+        qtbot.waitUntil(lambda: mishaps.dialog is not None, timeout=PATIENCE_MS)
+    assert sum("a mistake of this program" in r.message for r in caplog.records) == 3
+    assert all(r.exc_info for r in caplog.records)
+    boxes = [w for w in qapp.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+    assert len(boxes) == 1
+    assert not boxes[0].isModal()
+    boxes[0].close()
+    qtbot.waitUntil(lambda: mishaps.dialog is None, timeout=PATIENCE_MS)
+
+
+def test_the_application_is_made_once(qapp, monkeypatch):
+    monkeypatch.setattr("sys.excepthook", __import__("sys").excepthook)
+    monkeypatch.setattr("threading.excepthook", __import__("threading").excepthook)
+    import signal
+
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        assert make_application(["station"], "light") is qapp
+    finally:
+        signal.signal(signal.SIGINT, before)
