@@ -12,15 +12,18 @@ from PIL import Image
 SIZE = (320, 240)
 OTHER_SIZE = (480, 360)
 PAUSE_S = 0.02
-STEP = 20
+STEP = 4
 
 FOR_EVER = frozenset({"hang", "die"})
-"""Troubles that last, over all connections, until `heal`; the others spoil one picture."""
+"""Troubles that last, over all connections, until `heal`."""
+
+ONCE = frozenset({"half", "short", "long"})
+"""Troubles that spoil one picture."""
 
 
 def grey_of(number: int) -> int:
     """Return the grey by which a picture tells its number, counted from 1 in each connection."""
-    return 20 + STEP * (number % 10)
+    return 20 + STEP * (number % 50)
 
 
 def jpeg(number: int, size: tuple[int, int] = SIZE) -> bytes:
@@ -35,15 +38,18 @@ def jpeg(number: int, size: tuple[int, int] = SIZE) -> bytes:
 class MjpegServer:
     """Serves as long as the `with` lasts; nothing is left running after it.
 
-    `play(trouble, at)` spoils picture `at` of all that are sent from then on:
+    `play(trouble, at)` spoils picture `at` of the connection that comes next:
         hang: the connection stays and nothing comes; die: it ends, and who asks again gets 404;
         half: half a JPEG; short, long: a wrong Content-Length; size: this and all later ones are larger.
     """
 
     def __init__(self) -> None:
         self.connections = 0
+        self.first_pause_s = PAUSE_S
         self._trouble = ""
-        self._countdown = 0
+        self._at = 0
+        self._after = 0
+        self._broken = False
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._healed = threading.Event()
@@ -84,29 +90,30 @@ class MjpegServer:
     def play(self, trouble: str, at: int = 1) -> None:
         with self._lock:
             self._healed.clear()
-            self._trouble, self._countdown = trouble, at
+            self._trouble, self._at, self._after = trouble, at, self.connections
 
     def heal(self) -> None:
         with self._lock:
-            self._trouble = ""
+            self._trouble, self._broken = "", False
             self._healed.set()
 
-    def _due(self) -> str:
-        """Count one picture and say what befalls it."""
+    def _due(self, connection: int, number: int) -> str:
+        """Say what befalls a picture."""
         with self._lock:
-            if not self._trouble:
-                return ""
-            self._countdown -= 1
-            if self._countdown > 0:
-                return ""
             trouble = self._trouble
-            if trouble not in FOR_EVER and trouble != "size":
+            if not self._broken and (not trouble or connection <= self._after or number < self._at):
+                return ""
+            self._broken = trouble in FOR_EVER
+            if trouble in ONCE:
                 self._trouble = ""
             return trouble
 
     def _serve(self, request: BaseHTTPRequestHandler) -> None:
-        self.connections += 1
-        if "live" not in request.path or (self._trouble == "die" and self._countdown <= 0):
+        with self._lock:
+            self.connections += 1
+            connection = self.connections
+            gone = self._broken and self._trouble == "die"
+        if gone or "live" not in request.path:
             request.send_error(404)
             return
         try:
@@ -114,9 +121,9 @@ class MjpegServer:
             request.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
             request.end_headers()
             number = 0
-            while not self._ended.wait(PAUSE_S):
+            while not self._ended.wait(PAUSE_S if number else self.first_pause_s):
                 number += 1
-                trouble = self._due()
+                trouble = self._due(connection, number)
                 if trouble == "die":
                     return
                 if trouble == "hang":

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from station.model.document import PartialDate
 from station.model.image import PictureRef
@@ -19,8 +19,6 @@ from station.model.visit import Act, ActKind, Visit
 from station.storage.open import OpenStore
 
 NOON = datetime(2025, 3, 4, 12, 0, tzinfo=UTC)
-
-_numbers = count(1)
 
 
 def applicant(number: str = "GV-2025-0001", **change: Any) -> ApplicationRecord:
@@ -69,7 +67,7 @@ def picture(name: str, data: bytes = b"picture", **change: Any) -> Attachment:
 
 def visit_of(record: ApplicationRecord, station: str = "kiosk-1", **change: Any) -> Visit:
     """Draw up a visit that is about to begin."""
-    return Visit(f"visit-{next(_numbers)}", record.id, station, NOON, **change)
+    return Visit(uuid4().hex, record.id, station, NOON, **change)
 
 
 def act(kind: ActKind = ActKind.LEFT, **facts: object) -> Act:

@@ -53,8 +53,8 @@ def test_a_list_holds_what_its_file_says_in_its_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "key", "problem", "suggestion"),
     [
-        (('"study"', '"studi"'), "category", "unknown_category", "study"),
-        (("edition", "editon"), "editon", "unknown_key", "edition"),
+        (('"study"', '"studies"'), "category", "wrong_value", "study"),
+        (("edition", "editions"), "editions", "unknown_key", "edition"),
         (("mandatory", "mandatroy"), "items.2.mandatroy", "unknown_key", "mandatory"),
         (('"translations"', '"consent"'), "items.2.id", "duplicate", ""),
         (('id = "consent"', ""), "items.1.id", "missing", ""),

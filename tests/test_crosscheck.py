@@ -291,7 +291,7 @@ def test_a_letter_is_another_records_also_when_this_record_has_no_letter_number(
 
 def test_a_passport_that_another_record_bears_stops_the_visit():
     match = checked(others=["N04512398"])
-    assert field(match, "document_number") == (Agreement.DIFFERENT, "document_on_other_record")
+    assert field(match, "document_number") == (Agreement.SECOND_RECORD, "document_on_other_record")
     match = checked(document_number="P77120034", others=["P 7712 0034"])
     assert field(match, "document_number") == (Agreement.DIFFERENT, "other_record")
 

@@ -75,6 +75,12 @@ def test_the_suite_uses_the_versions_that_the_station_uses() -> None:
     assert run <= test
 
 
+def test_the_notice_names_every_python_package() -> None:
+    packages = re.findall(r"^([a-z0-9-]+)==", (ROOT / LOCKS[1]).read_text("utf-8"), re.MULTILINE)
+    named = set(re.findall(r"^  (\S+)", (ROOT / "NOTICE").read_text("utf-8").lower(), re.MULTILINE))
+    assert set(packages) - named == set()
+
+
 def test_every_driver_that_is_announced_can_be_made() -> None:
     announced = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
     points = entry_points(group="visa_station.drivers")

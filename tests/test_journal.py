@@ -62,8 +62,8 @@ def write(store: OpenStore, visit: Visit, *acts: Act) -> Visit:
 def test_a_visit_is_what_its_acts_add_up_to(store: OpenStore, record: ApplicationRecord):
     acts = (
         act(ActKind.ENTERED, step="documents"),
-        act(ActKind.MATCHED, matched=True, reason="same by eye"),
         act(ActKind.MRZ_TYPED, lines=("P<UTO", "L898")),
+        act(ActKind.MATCHED, matched=True, reason="same by eye"),
         act(ActKind.ITEM_WAIVED, item="bank", reason="not_brought"),
         act(ActKind.RESUMED, station="kiosk-2"),
     )

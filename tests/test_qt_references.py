@@ -9,6 +9,8 @@ import sys
 from PySide6.QtCore import QObject, Signal
 
 EMITS = 1000
+SPARE = [True] * (2 * EMITS)
+"""Held to the end: with a binding that loses references this test fails, and not the process."""
 
 
 class Source(QObject):

@@ -310,6 +310,12 @@ def test_a_measure_that_fails_spoils_no_other_and_logs_its_name_only(
     assert "NÚÑEZ" not in caplog.text
 
 
+@pytest.mark.parametrize("dpi", [(1.0, 1.0), (72.0, 300.0), (1e5, 1e5)])
+def test_no_resolution_is_too_odd_to_be_answered(dpi: tuple[float, float]) -> None:
+    report = assess(profile(*PAGE), PageSample(written(), dpi))
+    assert "fault" not in [finding.reason for finding in report.findings]
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 1, 3), (2, 700), (31, 32, 3), (40, 900)])
 def test_no_picture_is_too_small_to_be_answered(shape: tuple[int, ...]) -> None:
     pixels: NDArray[np.uint8] = np.random.default_rng(3).integers(0, 256, shape, dtype=np.uint8)

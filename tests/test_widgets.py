@@ -1,6 +1,9 @@
 """Pieces of the window: what they show, what they ask, and that the keyboard alone suffices."""
 
 import logging
+import signal
+import sys
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -76,7 +79,7 @@ def page(attachment_id: str, report: QualityReport | None = REPORT) -> PageView:
     return PageView(Attachment(attachment_id, AttachmentKind.DOCUMENT, ref, made, report=report), flat(60, 80))
 
 
-# -- pictures ------------------------------------------------------------------------------------------------------
+# -- pictures ------------------------------------------------------------------------------------------------
 
 
 def test_an_image_borrows_the_memory_of_the_pixels_and_keeps_their_order():
@@ -96,7 +99,7 @@ def test_read_only_and_grey_and_cut_out_pixels_are_shown(qapp):
     assert to_pixmap(frame[1:5, 2:6]).size().toTuple() == (4, 4)
 
 
-# -- live view ------------------------------------------------------------------------------------------------------
+# -- live view -----------------------------------------------------------------------------------------------
 
 
 def live(number: int, visit_id: str = "v1", level: int = 200) -> LiveFrame:
@@ -143,7 +146,7 @@ def test_the_live_view_asks_for_frames_of_its_own_size(qtbot):
     assert asked[-1] == (640, 360)
 
 
-# -- picture view ---------------------------------------------------------------------------------------------------
+# -- picture view --------------------------------------------------------------------------------------------
 
 
 def test_a_picture_can_be_looked_at_closely_by_keys(qtbot):
@@ -176,7 +179,7 @@ def test_zooming_at_a_point_keeps_it_in_place(qtbot):
     assert view.grab().toImage().pixelColor(118, 118).red() == 255
 
 
-# -- page strip -----------------------------------------------------------------------------------------------------
+# -- page strip ----------------------------------------------------------------------------------------------
 
 
 def test_the_strip_is_walked_and_emptied_by_keys(qtbot):
@@ -200,7 +203,7 @@ def test_the_strip_is_walked_and_emptied_by_keys(qtbot):
     assert not strip.grab().isNull()
 
 
-# -- quality panel --------------------------------------------------------------------------------------------------
+# -- quality panel -------------------------------------------------------------------------------------------
 
 
 def rows_of(panel: QualityPanel) -> list[FindingRow]:
@@ -238,7 +241,7 @@ def test_a_shorter_report_leaves_no_old_finding_behind(qtbot):
     assert not rows_of(panel)
 
 
-# -- primary bar ----------------------------------------------------------------------------------------------------
+# -- primary bar ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -252,6 +255,7 @@ def bar(qtbot):
     made.field = QLineEdit()
     column.addWidget(made.field)
     column.addWidget(made)
+    window.resize(1200, 200)
     shown(qtbot, window)
     yield made
     window.close()
@@ -321,7 +325,7 @@ def test_enter_presses_a_smaller_action_and_the_button_follows_it(bar):
     assert button.isHidden()
 
 
-# -- rail, who, notice, table, search ---------------------------------------------------------------------------------
+# -- rail, who, notice, table, search ------------------------------------------------------------------------
 
 
 def test_the_rail_says_the_state_of_each_step_and_asks_for_one(qtbot):
@@ -424,7 +428,7 @@ def test_the_search_asks_once_for_a_burst_and_enter_does_not_ask_again(qtbot):
     assert box.text() == ""
 
 
-# -- all of them ----------------------------------------------------------------------------------------------------
+# -- all of them ---------------------------------------------------------------------------------------------
 
 
 def test_everything_that_takes_the_focus_has_a_name(qtbot):
@@ -446,7 +450,7 @@ def test_everything_that_takes_the_focus_has_a_name(qtbot):
     assert not nameless
 
 
-# -- the application ------------------------------------------------------------------------------------------------
+# -- the application -----------------------------------------------------------------------------------------
 
 
 def test_our_own_mistakes_are_logged_whole_and_told_once(qapp, qtbot, expected_logs, caplog):
@@ -467,10 +471,8 @@ def test_our_own_mistakes_are_logged_whole_and_told_once(qapp, qtbot, expected_l
 
 
 def test_the_application_is_made_once(qapp, monkeypatch):
-    monkeypatch.setattr("sys.excepthook", __import__("sys").excepthook)
-    monkeypatch.setattr("threading.excepthook", __import__("threading").excepthook)
-    import signal
-
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     before = signal.getsignal(signal.SIGINT)
     try:
         assert make_application(["station"], "light") is qapp

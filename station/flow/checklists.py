@@ -15,7 +15,7 @@ def load_checklists(folder: Path) -> Mapping[str, Checklist]:
     """Read all checklists of a folder by category.
 
     Raises:
-        SettingsError: `problem` is unreadable, not_toml, missing, wrong_type, unknown_key, unknown_category,
+        SettingsError: `problem` is unreadable, not_toml, missing, wrong_type, wrong_value, unknown_key,
             duplicate (an item's id in one list, or a category in two files).
     """
     checklists: dict[str, Checklist] = {}
@@ -32,7 +32,7 @@ def _checklist(table: Table) -> Checklist:
     table.only("category", "title", "edition", "source", "unverified", "items")
     category = table.text("category")
     if category not in CATEGORIES:
-        raise table.refusal("category", "unknown_category", meant(category, CATEGORIES))
+        raise table.refusal("category", "wrong_value", meant(category, CATEGORIES))
     items: dict[str, Item] = {}
     for entry in table.tables("items"):
         item = _item(entry)

@@ -270,17 +270,15 @@ class VisitInHand:
         return self.options.now().date()
 
     def _look_for_others(self) -> None:
-        """Find other applications with the same passport."""
+        """Find out which numbers on these papers other applications bear."""
         mrz = self.mrz()
         number = mrz.document_number if mrz else ""
-        if number:
-            with self.units() as work:
-                found = work.records.with_identifier("document_number", number)
-            self._others = tuple(
-                listing.application_number for listing in found if listing.record_id != self.record.id
-            )
-        else:
+        if not number:
             self._others = ()
+            return
+        with self.units() as work:
+            found = work.records.with_identifier("document_number", number)
+        self._others = (number,) if any(x.record_id != self.record.id for x in found) else ()
 
     def _act(self, kind: ActKind, **facts: object) -> Act:
         return Act(kind, self.options.now(), self.options.officer, dict(facts))

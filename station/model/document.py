@@ -130,10 +130,16 @@ class Agreement(StrEnum):
     SAME_BY_RULE = "same_by_rule"
     MISREAD = "misread_suspected"
     DIFFERENT = "different_person_suspected"
+    SECOND_RECORD = "second_record"
     CHANGED = "changed"
     EXPIRED = "expired"
     EXPIRING = "expiring"
     NOT_COMPARABLE = "not_comparable"
+
+
+_FOR_THE_EYE = frozenset(
+    {Agreement.MISREAD, Agreement.SECOND_RECORD, Agreement.CHANGED, Agreement.EXPIRED, Agreement.DIFFERENT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +167,7 @@ class Match:
     @property
     def needs_eye(self) -> bool:
         """Something is to be looked at before the officer goes on."""
-        return any(
-            f.agreement in (Agreement.MISREAD, Agreement.CHANGED, Agreement.EXPIRED, Agreement.DIFFERENT)
-            for f in self.fields
-        )
+        return any(f.agreement in _FOR_THE_EYE for f in self.fields)
 
 
 @dataclass(frozen=True, slots=True)

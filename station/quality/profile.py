@@ -45,16 +45,14 @@ def load_profile(path: Path) -> Profile:
     """Read one profile.
 
     Raises:
-        SettingsError: `problem` is unreadable, not_toml, missing, wrong_type, unknown_key, unknown_subject,
-            unknown_measure, wrong_order (a fail limit stricter than the limit of good).
+        SettingsError: `problem` is unreadable, not_toml, missing, wrong_type, wrong_value, unknown_key (or
+            measure), wrong_order (a fail limit stricter than the limit of good).
     """
     table = read_table(path)
     table.only("name", "title", "version", "subject", "limits")
     subject = _subject(table)
     limits = table.table("limits")
-    for name in limits.values:
-        if name not in MEASURES[subject]:
-            raise limits.refusal(name, "unknown_measure", meant(name, MEASURES[subject]))
+    limits.only(*MEASURES[subject])
     if not limits.values:
         raise table.refusal("limits", "missing")
     return Profile(
@@ -84,7 +82,7 @@ def load_profiles(folder: Path) -> Mapping[str, Profile]:
 def _subject(table: Table) -> Subject:
     name = table.text("subject")
     if name not in tuple(Subject):
-        raise table.refusal("subject", "unknown_subject", meant(name, Subject))
+        raise table.refusal("subject", "wrong_value", meant(name, Subject))
     return Subject(name)
 
 

@@ -73,8 +73,8 @@ class PageSample:
         height, width = self.thin.shape
         rim = np.concatenate([self.thin[0], self.thin[-1], self.thin[:, 0], self.thin[:, -1]])
         differs = cv().absdiff(self.thin, float(np.median(rim))) > _CONTENT_STEP
-        scale = self.step / self.px_per_mm
-        small = (max(1, round(width * scale)), max(1, round(height * scale)))  # one pixel for each millimetre
+        scale = min(1.0, self.step / self.px_per_mm)  # to one pixel for each millimetre
+        small = (max(1, round(width * scale)), max(1, round(height * scale)))
         found = cv().resize(differs.astype(np.uint8) * 255, small, interpolation=cv().INTER_AREA)
         found = found > 255 * _CONTENT_SHARE
         joined = cv().morphologyEx(

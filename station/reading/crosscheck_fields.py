@@ -84,15 +84,17 @@ class Paper:
     def document_number(self, foreign: frozenset[str]) -> FieldMatch:
         """Compare the document numbers.
 
-        A passport that another application bears (`foreign`) stops the visit, whether or not this one bears it.
+        A passport that only another application bears (`foreign`) stops the visit. One that this application
+        bears too is a second record of the same person: the officer goes on with a reason.
         """
         printed = self.mrz.document_number if self.mrz else ""
         recorded = self.record.document.number if self.record.document else ""
         match = self._match("document_number", printed, recorded, _numbers(printed, recorded))
         if fold(printed) not in foreign or self._said("document_number", "check_failed"):
             return match
-        rule = "document_on_other_record" if match.agreement in GOOD else "other_record"
-        return replace(match, agreement=Agreement.DIFFERENT, rule=rule)
+        if match.agreement in GOOD:
+            return replace(match, agreement=Agreement.SECOND_RECORD, rule="document_on_other_record")
+        return replace(match, agreement=Agreement.DIFFERENT, rule="other_record")
 
     def sex(self) -> FieldMatch:
         """Compare the sex; X and unstated are one."""

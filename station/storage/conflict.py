@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 
 def insert_new(
-    connection: sa.Connection, table: sa.Table, new: Sequence[Mapping[str, object]], *, giving: tuple[str, ...]
+    connection: sa.Connection, new: Sequence[Mapping[str, object]], giving: Sequence[sa.Column[Any]]
 ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """Insert the rows that no unique index holds already; returns the columns `giving` of those inserted.
+    """Insert the rows that no unique index of the table holds already; returns `giving` of those inserted.
 
     Unlike a violated constraint this leaves the transaction usable on PostgreSQL.
     """
     # Only the dialect in use is imported: the other one would cost every start 36 ms.
     dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-    insert = dialect.insert(table).on_conflict_do_nothing().returning(*(table.c[name] for name in giving))
-    return connection.execute(insert, new).all()
+    insert = dialect.insert(giving[0].table).on_conflict_do_nothing()
+    return connection.execute(insert.returning(*giving), new).all()

@@ -52,7 +52,9 @@ def _add(connection: sa.Connection, records: list[ApplicationRecord]) -> int:
         for record in records
     ]
     inserted = insert_new(
-        connection, applications, [rows.application_row(record) for record in fresh], giving=("key", "id")
+        connection,
+        [rows.application_row(record) for record in fresh],
+        (applications.c.key, applications.c.id),
     )
     by_id = {record.id: record for record in fresh}
     words = [row for key, record_id in inserted for row in search.rows_of(key, by_id[record_id])]

@@ -42,7 +42,7 @@ class SqlJournal:
             "rehearsal": visit.rehearsal,
             **standing(after),
         }
-        if not insert_new(self._connection, visits, [row], giving=("id",)):
+        if not insert_new(self._connection, [row], [visits.c.id]):
             raise VisitOpenElsewhere(record=visit.record_id, station=self._holder(key))
         self._connection.execute(sa.insert(acts), rows.act_row(visit.id, visit.number, act))
         return after

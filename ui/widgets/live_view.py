@@ -21,8 +21,8 @@ from station.flow.latest import LiveFrame
 from ui.pictures import Picture
 from ui.theme import Tone, colour
 
-REFRESH_MS = 15
-"""Twice as often as a camera gives frames: a look into an empty mailbox costs a microsecond."""
+REFRESH_MS = 8
+"""How long a frame may lie in the mailbox; a look into an empty one costs microseconds."""
 
 CROP_HEIGHT = 0.90
 """Of the picture's height; the crop is 35 x 45 (Regulation of the visa photo's frame)."""

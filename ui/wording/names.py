@@ -109,6 +109,8 @@ _MARKS: dict[type[StrEnum], dict[StrEnum, Mark]] = {
         Agreement.SAME_BY_RULE: Mark("good", QT_TRANSLATE_NOOP("Names", "Same by rule"), "good"),
         Agreement.MISREAD: Mark("look", QT_TRANSLATE_NOOP("Names", "Perhaps misread"), "look"),
         Agreement.DIFFERENT: Mark("not_good", QT_TRANSLATE_NOOP("Names", "Perhaps another person"), "not_good"),
+        Agreement.SECOND_RECORD: Mark("not_good", QT_TRANSLATE_NOOP("Names", "Second record"), "not_good"),
+        Agreement.SECOND_RECORD: Mark("look", QT_TRANSLATE_NOOP("Names", "Second record"), "look"),
         Agreement.CHANGED: Mark("look", QT_TRANSLATE_NOOP("Names", "Changed"), "look"),
         Agreement.EXPIRED: Mark("not_good", QT_TRANSLATE_NOOP("Names", "Expired"), "not_good"),
         Agreement.EXPIRING: Mark("look", QT_TRANSLATE_NOOP("Names", "Expires soon"), "look"),
