@@ -149,9 +149,13 @@ def kiosk(
     drivers: Sequence[Driver] = (),
     url: str | None = None,
     failures: dict[str, Any] | None = None,
+    ear: Callable[[Event], None] = lambda _: None,
     **options: Any,
 ) -> Iterator[Kiosk]:
-    """Open a station in a folder with these expected applications; it is closed at the end."""
+    """Open a station in a folder with these expected applications; it is closed at the end.
+
+    `ear` hears every event too, on the thread that posts it.
+    """
     simulated = SimulatedDriver()
     simulated.configure({"pace": "instant"})
 
@@ -166,7 +170,12 @@ def kiosk(
 
     chosen = {"scan_dpi": 150, "poll_s": 0.2, "now": lambda: TODAY, "cores": 2, **options}
     heard: list[Callable[[Event], None]] = []
-    station = Station(fit_out, Options(**chosen), lambda event: heard[0](event))
+
+    def notify(event: Event) -> None:
+        ear(event)
+        heard[0](event)
+
+    station = Station(fit_out, Options(**chosen), notify)
     made = Kiosk(station, simulated, folder)
     heard.append(made.hear)
     station.start()

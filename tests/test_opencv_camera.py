@@ -78,7 +78,7 @@ class TestCameraOnTheNetwork(CameraContract):
         def make(kind: FaultKind, at: int = 1) -> bool:
             if kind is FaultKind.HANG:
                 camera._limits = Limits(1, 1, 60)
-                server.play("hang", at + 1)  # FFmpeg gives a picture out when the next one begins
+                server.play("hang", at)
             elif kind is FaultKind.UNPLUG:
                 camera._limits = Limits(60, 60, 0)
                 server.play("die", at)

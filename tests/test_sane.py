@@ -317,10 +317,24 @@ def test_a_real_picture_comes_through_bit_for_bit(bench: Bench, photograph: tupl
 
 
 @real
-def test_a_jam_of_the_other_backend_is_a_jam_too(bench: Bench, photograph: tuple[Path, np.ndarray]) -> None:
-    scanner = bench.open("pnm:0", filename=str(photograph[0]), **{"status": True, "status-jammed": True})
-    with pytest.raises(PaperJam):
-        scanned(scanner, SMALL)
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("eof", PageTruncated),
+        ("jammed", PaperJam),
+        ("nodocs", FeederEmpty),
+        ("coveropen", CoverOpen),
+        ("ioerror", DeviceLost),
+        ("nomem", DriverFault),
+        ("accessdenied", AccessDenied),
+    ],
+)
+def test_the_other_backend_speaks_the_same_language(
+    bench: Bench, photograph: tuple[Path, np.ndarray], status: str, error: type[StationError]
+) -> None:
+    forced = {"filename": str(photograph[0]), "status": True, f"status-{status}": True}
+    with pytest.raises(error):
+        scanned(bench.open("pnm:0", **forced), replace(SMALL, mode=ColourMode.COLOUR))
 
 
 @real

@@ -32,6 +32,9 @@ class Command(StrEnum):
     LEAVE = "leave"
     OPEN_RECORD = "open_record"
     IMPORT = "import"
+    TAKE_GOOD_LINES = "take_good_lines"
+    EXAMPLE_LIST = "example_list"
+    TRY_AGAIN = "try_again"
     CANCEL = "cancel"
     STEP_IDENTIFY = "step_identify"
     STEP_PORTRAIT = "step_portrait"
@@ -72,6 +75,11 @@ LOOKS: dict[Command, Look] = {
     Command.LEAVE: Look(QT_TRANSLATE_NOOP("Actions", "Put the visit aside"), "Ctrl+W", "back"),
     Command.OPEN_RECORD: Look(QT_TRANSLATE_NOOP("Actions", "Open the visit"), "Ctrl+Return", "next"),
     Command.IMPORT: Look(QT_TRANSLATE_NOOP("Actions", "Import the day's list"), "Ctrl+I", "import"),
+    Command.TAKE_GOOD_LINES: Look(QT_TRANSLATE_NOOP("Actions", "Take the good lines"), "Ctrl+G", "import"),
+    Command.EXAMPLE_LIST: Look(
+        QT_TRANSLATE_NOOP("Actions", "Practise with the example list"), "Ctrl+E", "rehearsal"
+    ),
+    Command.TRY_AGAIN: Look(QT_TRANSLATE_NOOP("Actions", "Try again"), "Ctrl+T", "retry"),
     Command.CANCEL: Look(QT_TRANSLATE_NOOP("Actions", "Cancel"), "Esc", "close"),
     Command.STEP_IDENTIFY: Look(QT_TRANSLATE_NOOP("Actions", "Identify"), "Ctrl+1"),
     Command.STEP_PORTRAIT: Look(QT_TRANSLATE_NOOP("Actions", "Portrait"), "Ctrl+2"),

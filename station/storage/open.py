@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -69,14 +70,14 @@ def open_store(folder: Path, database_url: str | None = None, station: str = "")
         StorageMissing, StorageLocked, StorageFull, StorageDamaged, StorageTooNew,
         SettingsError: the address of the database cannot be understood.
     """
-    pictures = FolderPictureStore(folder / "pictures")
-    try:
+    with ExitStack() as undo:
+        pictures = FolderPictureStore(folder / "pictures")
+        undo.callback(pictures.close)
         engine = _sqlite(folder, pictures) if database_url is None else _engine(database_url, station)
+        undo.callback(engine.dispose)
         trouble.watch(engine)
         schema.bring_up_to_date(engine)
-    except BaseException:
-        pictures.close()
-        raise
+        undo.pop_all()
     return OpenStore(units=partial(SqlUnitOfWork, engine), pictures=pictures, engine=engine)
 
 

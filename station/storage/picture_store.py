@@ -43,7 +43,7 @@ class FolderPictureStore:
     """A folder of pictures. Safe to call from any thread; several processes may share the folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the folder when it is not there; other users cannot look into it.
+        """Make the folder and the one around it when they are not there; other users cannot look into them.
 
         Raises:
             StorageMissing: the folder cannot be made or used.
@@ -53,7 +53,7 @@ class FolderPictureStore:
         self._quarantine = folder / "quarantine"
         self._synced: set[Path] = set()
         with _named_trouble():
-            for needed in (folder, self._incoming, self._quarantine):
+            for needed in (folder.parent, folder, self._incoming, self._quarantine):
                 needed.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_SH)

@@ -1,8 +1,15 @@
 """The cross-check: what the paper says beside what the application says, field by field."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
 
 from station.model.document import FieldMatch, Match, PartialDate
 from ui.theme import Measure, Tone, colour, icon
@@ -38,7 +45,9 @@ class FieldTable(QTableWidget):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.verticalHeader().setMinimumSectionSize(44)
+        self.verticalHeader().setMinimumSectionSize(Measure.TOUCH)
+        self.setItemDelegate(_Cell(self))
+        head.sectionResized.connect(self.resizeRowsToContents)
 
     def show_match(self, match: Match | None) -> None:
         """Show a comparison, or none."""
@@ -73,6 +82,23 @@ class FieldTable(QTableWidget):
             if tone in ("look", "not_good") and column in (1, 2):
                 item.setFont(strong)
             self.setItem(row, column, item)
+
+
+class _Cell(QStyledItemDelegate):
+    """Asks for the height that the wrapped words need; Qt's own hint forgets the padding of the stylesheet."""
+
+    def __init__(self, table: QTableWidget) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        hint = super().sizeHint(option, index)
+        if index.column() == 0:
+            return hint
+        beside = 32 + (Measure.ICON + 8 if index.column() == 3 else 0)
+        room = QRect(0, 0, max(48, self._table.columnWidth(index.column()) - beside), 4096)
+        words = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap.value, str(index.data()))
+        return QSize(hint.width(), words.height() + 18)
 
 
 def _written(field: str, text: str) -> str:

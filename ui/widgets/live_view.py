@@ -25,7 +25,7 @@ REFRESH_MS = 8
 """How long a frame may lie in the mailbox; a look into an empty one costs microseconds."""
 
 CROP_HEIGHT = 0.90
-"""Of the picture's height; the crop is 35 x 45 (Regulation of the visa photo's frame)."""
+"""Of the picture's height; the crop has the shape of a visa photograph, 35 x 45 mm (IRCC)."""
 CROP_RATIO = 35 / 45
 HEAD_HEIGHT = 0.75
 """Chin to crown in parts of the crop, the middle of ICAO's 70 to 80 %."""

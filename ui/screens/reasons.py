@@ -1,0 +1,141 @@
+"""Asks why, in place: coded reasons to pick from and room for a note. Nothing is closed off meanwhile."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+
+from ui.theme import as_role
+from ui.widgets.button import ActionButton, Button
+from ui.widgets.words import label
+from ui.wording.remarks import reason
+
+NOTE_LENGTH = 200
+
+
+class ReasonsPanel(QFrame):
+    """Hidden until `ask`; then the officer picks one reason, may add a note, and takes it.
+
+    A screen offers `take` as the primary action while `asking` holds, so that Space and the large button mean
+    the same thing as the panel's own. The figures 1 to 9 pick a reason, Escape gives up.
+    """
+
+    chosen = Signal(str, str)
+    """The coded reason and the note ("" for none). The panel is hidden by then."""
+
+    changed = Signal()
+    """The panel opened, closed, or `take` changed: connect it to the screen's `offer_changed`."""
+
+    def __init__(self) -> None:
+        """Start hidden."""
+        super().__init__()
+        as_role(self, "banner", "look")
+        self.take = QAction(self)
+        self.take.setProperty("icon_name", "good")
+        self.take.triggered.connect(self._taken)
+        self._codes: tuple[str, ...] = ()
+        self._chips: list[Button] = []
+        self._title = label("", "heading", wrap=True)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
+        self._note = QLineEdit()
+        self._note.setMaxLength(NOTE_LENGTH)
+        self._note.setPlaceholderText(self.tr("Note, if something is to be added"))
+        self._note.setAccessibleName(self._note.placeholderText())
+        self._note.returnPressed.connect(self.take.trigger)
+        back = Button(self.tr("Back"), "quiet")
+        back.clicked.connect(self.give_up)
+        foot = QHBoxLayout()
+        foot.addWidget(ActionButton(self.take), 1)
+        foot.addWidget(back)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self._title)
+        column.addLayout(self._rows)
+        column.addWidget(self._note)
+        column.addLayout(foot)
+        self.hide()
+
+    @property
+    def asking(self) -> bool:
+        """A question is open."""
+        return not self.isHidden()
+
+    @property
+    def reason(self) -> str:
+        """The code of the reason that is picked, or ""."""
+        picked = [code for code, chip in zip(self._codes, self._chips, strict=True) if chip.isChecked()]
+        return picked[0] if picked else ""
+
+    @property
+    def hint(self) -> str:
+        """What a resting `take` waits for, to stand beside it in the bar."""
+        return "" if self.reason else self.tr("Pick a reason first.")
+
+    def ask(self, title: str, take: str, reasons: Sequence[str], *, note: bool = True) -> None:
+        """Ask for one of these coded reasons; `take` is what the button that ends it says."""
+        self.clear()
+        self._title.setText(title)
+        self.take.setText(take)
+        self._codes = tuple(reasons)
+        for number, code in enumerate(self._codes, 1):
+            self._rows.addWidget(self._chip(number, code))
+        self._note.setVisible(note)
+        self.setAccessibleName(title)
+        self.show()
+        if self._chips:
+            self._chips[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def give_up(self) -> None:
+        """Close without an answer."""
+        if self.asking:
+            self.clear()
+            self.changed.emit()
+
+    def clear(self) -> None:
+        """Hide and forget question, reason and note."""
+        self.hide()
+        self._note.clear()
+        self.take.setEnabled(False)
+        for chip in self._chips:
+            self._rows.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips, self._codes = [], ()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pick by figure, give up by Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.give_up()
+            return
+        figure = event.text()
+        if figure.isdecimal() and 0 < int(figure) <= len(self._chips):
+            self._chips[int(figure) - 1].click()
+            return
+        super().keyPressEvent(event)
+
+    def _chip(self, number: int, code: str) -> Button:
+        said = reason(code)
+        chip = Button(f"{number}   {said}")
+        chip.setAccessibleName(said)
+        chip.setCheckable(True)
+        as_role(chip, "reason")
+        chip.clicked.connect(lambda: self._pick(chip))
+        self._chips.append(chip)
+        return chip
+
+    def _pick(self, picked: Button) -> None:
+        for chip in self._chips:
+            chip.setChecked(chip is picked)
+        self.take.setEnabled(True)
+        self.changed.emit()
+
+    def _taken(self) -> None:
+        code, note = self.reason, self._note.text().strip()
+        if code:
+            self.clear()
+            self.chosen.emit(code, note)
+            self.changed.emit()
