@@ -1,9 +1,8 @@
 # `make run` opens the station, `make test` proves it; both first install what is missing.
 # ARGS passes words on: make run ARGS=--help, make test ARGS="-k mrz", make bench ARGS="storage reading".
 
-export LC_ALL := C.UTF-8
 python := .venv/bin/python
-offscreen := QT_QPA_PLATFORM=offscreen $(python)
+offscreen := QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 $(python)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench soak pictures lock
@@ -39,7 +38,8 @@ soak: ## work a long day with a limit on memory
 
 pictures: ## draw the pictures of the documents anew
 	@scripts/setup test
-	@$(offscreen) -m docs.draw $(ARGS)
+	@STATION_DATA_DIR=$$(mktemp -d) $(offscreen) main.py rehearse resources/rehearsals/visit.toml \
+		--screenshots docs/pictures
 
 # Versions stay unless ARGS=--upgrade. No header and no annotation: they would hold this machine's paths.
 # setuptools is locked too, because the program is installed without build isolation.

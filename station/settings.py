@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         default=("simulated", "sane", "opencv_camera"), description="names of drivers"
     )
     driver: dict[str, dict[str, Any]] = Field(default_factory=dict, description="a table for each driver")
-    patterns: Path = Field(default_factory=lambda: resources_dir() / "patterns", description="a path")
+    patterns: Path = Field(default_factory=lambda: resources_dir() / "patterns", description="a file or folder")
     profiles: Path = Field(default_factory=lambda: resources_dir() / "profiles", description="a folder")
     checklists: Path = Field(default_factory=lambda: resources_dir() / "checklists", description="a folder")
     scheme: Literal["light", "dark", "system"] = Field(default="system", description="light, dark, system")

@@ -84,7 +84,7 @@ def _house_rules(
     before = leftovers.look()
     with leftovers.watched_logs() as records:
         yield
-    left = leftovers.since(before)
+        left = leftovers.since(before)
     left += [
         f"log: {record.name}: {record.getMessage()}"
         for record in records

@@ -50,6 +50,7 @@ class FakeSane:
         self._starts = 0
         self._left = 0
         self._unblocked = threading.Event()
+        self.blocked = threading.Event()
 
     def options(self, _: int) -> dict[str, Option]:
         width, height = FEEDER_MM if "ADF" in str(self.values["source"]) else GLASS_MM
@@ -98,7 +99,9 @@ class FakeSane:
     def read(self, _: int, address: int, size: int) -> int | None:
         trouble = self._due()
         if trouble == "block":
-            self._unblocked.wait()
+            unblocked = self._unblocked
+            self.blocked.set()
+            unblocked.wait()
             raise SaneRefusal(Status.IO_ERROR)
         if isinstance(trouble, int):
             raise SaneRefusal(trouble)

@@ -46,6 +46,7 @@ class MjpegServer:
     def __init__(self) -> None:
         self.connections = 0
         self.first_pause_s = PAUSE_S
+        self.broke = threading.Event()
         self._trouble = ""
         self._at = 0
         self._after = 0
@@ -83,6 +84,7 @@ class MjpegServer:
     ) -> None:
         self._ended.set()
         self._healed.set()
+        self.broke.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -103,7 +105,9 @@ class MjpegServer:
             trouble = self._trouble
             if not self._broken and (not trouble or connection <= self._after or number < self._at):
                 return ""
-            self._broken = trouble in FOR_EVER
+            if trouble in FOR_EVER:
+                self._broken = True
+                self.broke.set()
             if trouble in ONCE:
                 self._trouble = ""
             return trouble

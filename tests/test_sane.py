@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -50,7 +51,7 @@ SMALL = ScanSettings(Source.FLATBED, ColourMode.GREY, 75)
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"confg_dir": "."}, "unknown_key"),
+        ({"config_folder": "."}, "unknown_key"),
         ({"config_dir": "no/such/folder"}, "not_a_folder"),
         ({"timeout_s": 0}, "not_positive"),
         ({"timeout_s": True}, "not_positive"),
@@ -255,11 +256,20 @@ def test_a_cancel_in_the_middle_of_a_page_leaves_the_child_in_working_order(benc
 @real
 def test_a_child_killed_in_the_middle_of_a_page_is_a_lost_device_and_the_next_scan_works(bench: Bench) -> None:
     scanner = bench.open(**SLOWEST)
-    timer = threading.Timer(0.2, os.kill, (scanner.child_pid, 9))
-    timer.start()
+    child = scanner._berth.child
+    jobs = child._job
+
+    def kill_once_it_scans() -> None:
+        while child._job == jobs:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        os.kill(child.pid, 9)
+
+    killer = threading.Thread(target=kill_once_it_scans)
+    killer.start()
     with pytest.raises(DeviceLost) as caught:
         scanned(scanner, HUGE)
-    timer.join()
+    killer.join()
     assert caught.value.context == {"device": "sane:test:0", "kept": 0, "detail": "signal 9"}
     assert len(scanned(scanner, replace(SMALL, area=Area(0, 0, 20, 20)))) == 1
 

@@ -137,7 +137,7 @@ def test_every_scan_ends_with_a_cancel_on_its_own_thread(library: FakeSane) -> N
 def test_a_cancel_enters_the_library_only_when_the_scan_is_stuck_in_it(library: FakeSane) -> None:
     library.trouble = ("block", 1)
     cancel = CancelToken()
-    canceller = threading.Timer(0.1, cancel.cancel)
+    canceller = threading.Thread(target=lambda: library.blocked.wait() and cancel.cancel())
     canceller.start()
     with pytest.raises(Cancelled):
         scanned(on(library), SMALL, cancel)

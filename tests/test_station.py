@@ -39,7 +39,7 @@ from station.storage.open import open_store
 from tests.kiosk import ANNA, BORIS, TODAY, Kiosk, kiosk
 
 # ICAO 9303-4, appendix: the specimen, with a later expiry and its check digits computed by hand below.
-MRZ = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F3204156<<<<<<<<<<<<<<06"
+MRZ = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4"
 SCANNER = "simulated:scanner"
 CAMERA = "simulated:camera"
 REASON = OverrideNote(Override.OBVIOUS, "medical")

@@ -26,6 +26,9 @@ GLANCE_S = 0.2
 The end of its pipe is not enough: a helper that a C library forked inherits the pipe and keeps it open.
 """
 
+ENDING_S = 5.0
+"""How long a process may be on its way out after its pipe has closed; it takes no time on an idle machine."""
+
 LOGGED_LINES = 20
 LOGGED_LENGTH = 200
 """What of a child's standard error reaches the log; the rest is counted."""
@@ -187,7 +190,7 @@ class ChildProcess:
             time.sleep(0.005)
 
     def _ending(self) -> str:
-        self._await_end(GLANCE_S)  # the pipe closes a moment before the process is gone
+        self._await_end(ENDING_S)
         ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if ended is None:
             return "pipe closed"

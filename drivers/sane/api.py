@@ -16,7 +16,7 @@ from station.errors import DriverNotLoaded
 
 LIBRARY = "libsane.so.1"
 FIXED_ONE = 1 << 16
-"""SANE_Fixed counts 65536ths."""
+"""How many steps of a SANE_Fixed make 1."""
 
 Value = bool | int | float | str
 
@@ -84,7 +84,7 @@ class Option:
     allowed: Range | tuple[float, ...] | tuple[str, ...] | None
 
     def allows(self, value: Value) -> bool:
-        """Tell whether the device offers this value, to the nearest 65536th."""
+        """Tell whether the device offers this value, to the nearest step of a SANE_Fixed."""
         match self.allowed:
             case None:
                 return True

@@ -146,12 +146,16 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 
 def _dpi(image: Image.Image) -> tuple[float, float] | None:
-    """Dots per inch as the file tells them; PNG's whole dots per metre need the rounding (299.9994 is 300)."""
+    """Dots per inch as the file tells them; PNG rounds to whole dots per metre, 150 dpi come as 150.012."""
     told = image.info.get("dpi")
     if not isinstance(told, tuple) or len(told) != 2:
         return None
-    across, down = (round(float(axis), 2) for axis in told)
+    across, down = (_whole(float(axis)) for axis in told)
     return (across, down) if 0 < across < 1e6 and 0 < down < 1e6 else None
+
+
+def _whole(dpi: float) -> float:
+    return float(round(dpi)) if abs(dpi - round(dpi)) <= _INCH_M / 2 + 1e-6 else round(dpi, 2)
 
 
 def _pixels(image: Image.Image) -> Pixels:

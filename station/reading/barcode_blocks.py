@@ -138,7 +138,7 @@ def rows(block: Block, corners: Points) -> tuple[float, float]:
     middle = min(len(edges) - 1, max(0, round((top + bottom) / 2)))
     pattern = edges[max(0, middle - 6) : middle + 7].mean(axis=0)
     length = np.linalg.norm(edges, axis=1) * np.linalg.norm(pattern)
-    other = np.flatnonzero(edges @ pattern < 0.5 * length)
+    other = np.flatnonzero(edges @ pattern <= 0.5 * length)
     above, below = other[other < middle], other[other > middle]
     return float(above[-1] + 1 if len(above) else 0), float(below[0] if len(below) else len(edges))
 

@@ -109,8 +109,7 @@ class SqlRecords:
         keys = search.find(self._connection, text, limit)
         if not keys:
             return ()
-        place = sa.case({key: place for place, key in enumerate(keys)}, value=applications.c.key)
-        return self._listed(applications.c.key.in_(keys), limit, place)
+        return self._listed(applications.c.key.in_(keys), limit)
 
     def today(self, limit: int = 200) -> tuple[Listing, ...]:
         """Return the expected and running applications, by name; interrupted visits first."""

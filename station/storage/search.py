@@ -6,6 +6,7 @@ reads at most about sqrt(limit x applications) rows: 7,000 of a million, before 
 """
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import islice
 from operator import itemgetter
 
@@ -78,27 +79,46 @@ def find(connection: sa.Connection, text: str, limit: int) -> list[int]:
 
 
 def _find(connection: sa.Connection, asked: tuple[str, ...], limit: int) -> list[int]:
-    rarest, *others = sorted(asked, key=lambda word: _frequency(connection, word)) if len(asked) > 1 else asked
-    query = (
+    if len(asked) > 1:
+        counts = connection.execute(_frequencies(len(asked)), _bounds(asked)).one()
+        asked = tuple(word for _, word in sorted(zip(counts, asked, strict=True)))
+    values = {**_bounds(asked[:1]), **{f"other{n}": f"% {word}%" for n, word in enumerate(asked[1:])}}
+    found: list[int] = []
+    # Words of one application that begin alike crowd others out: then read as many rows as it can have words.
+    for rows in (2 * limit, WORDS_OF_RECORD * limit):
+        read = connection.execute(_matches(len(asked) - 1), {**values, "rows": rows}).scalars().all()
+        found = list(dict.fromkeys(read))[:limit]
+        if len(found) == limit or len(read) < rows:
+            break
+    return found
+
+
+@cache
+def _matches(others: int) -> sa.Select[tuple[int]]:
+    """Ask for `rows` applications in the range of the first word that have so many `others` beside it."""
+    beside = (terms.c.words.like(sa.bindparam(f"other{n}")) for n in range(others))
+    return (
         sa.select(terms.c.application)
-        .where(*_begins(rarest), *(terms.c.words.contains(f" {word}") for word in others))
+        .where(_in_range(0), *beside)
         .order_by(terms.c.term, terms.c.application)
-        .limit(limit * WORDS_OF_RECORD)
+        .limit(sa.bindparam("rows"))
     )
-    found: dict[int, None] = {}
-    # Two words of one application may begin alike: read on until enough different ones came.
-    with connection.execute(query, execution_options={"yield_per": limit}) as rows:
-        for key in rows.scalars():
-            found[key] = None
-            if len(found) == limit:
-                break
-    return list(found)
 
 
-def _frequency(connection: sa.Connection, word: str) -> int:
-    some = sa.select(sa.literal(1)).where(*_begins(word)).limit(_COUNTED).subquery()
-    return connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+@cache
+def _frequencies(count: int) -> sa.Select[*tuple[int, ...]]:
+    """Ask how many rows each of so many ranges has, up to `_COUNTED`."""
+    some = (sa.select(sa.literal(1)).where(_in_range(n)).limit(_COUNTED).subquery() for n in range(count))
+    return sa.select(*(sa.select(sa.func.count()).select_from(one).scalar_subquery() for one in some))
 
 
-def _begins(word: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    return terms.c.term >= word, terms.c.term < word + _BEYOND
+def _in_range(place: int) -> sa.ColumnElement[bool]:
+    return (terms.c.term >= sa.bindparam(f"from{place}")) & (terms.c.term < sa.bindparam(f"until{place}"))
+
+
+def _bounds(asked: tuple[str, ...]) -> dict[str, str]:
+    """Return the bounds of the range of words that begin with each word."""
+    bounds: dict[str, str] = {}
+    for place, word in enumerate(asked):
+        bounds |= {f"from{place}": word, f"until{place}": word + _BEYOND}
+    return bounds

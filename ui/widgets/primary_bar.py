@@ -86,6 +86,12 @@ class PrimaryBar(QFrame):
         self._hint.show()
 
     @property
+    def armed(self) -> QAction | None:
+        """The primary action when a press would trigger it now."""
+        action = self._action
+        return action if self._armed and action is not None and action.isEnabled() else None
+
+    @property
     def primary(self) -> QWidget:
         """The primary button, for the focus order."""
         return self._primary

@@ -206,12 +206,20 @@ OFFICER_REASONS: dict[str, str] = {
     "not_needed": QT_TRANSLATE_NOOP("Remarks", "It does not apply to this person."),
     "will_be_sent": QT_TRANSLATE_NOOP("Remarks", "The person will send it later."),
     "refused_to_give": QT_TRANSLATE_NOOP("Remarks", "The person does not want to hand it over."),
+    "waiver_signed": QT_TRANSLATE_NOOP("Remarks", "The person signed the waiver for it."),
+    "medical": QT_TRANSLATE_NOOP("Remarks", "A medical reason."),
+    "head_covering": QT_TRANSLATE_NOOP("Remarks", "A head covering worn for religion."),
+    "small_child": QT_TRANSLATE_NOOP("Remarks", "A small child who cannot hold still."),
+    "device_limit": QT_TRANSLATE_NOOP("Remarks", "Camera or light cannot do better now."),
+    "looks_good": QT_TRANSLATE_NOOP("Remarks", "It looks good to the eye."),
+    "other": QT_TRANSLATE_NOOP("Remarks", "Another reason, as noted."),
 }
 """Reasons that an officer can pick; a reason in the officer's own words is shown as written."""
 
 MATCH_REASONS = ("renewed_passport", "changed_name", "spelling", "record_mistyped", "zone_unreadable")
 KEEP_REASONS = ("original_is_so", "cannot_do_otherwise", "best_of_several")
-WAIVE_REASONS = ("not_needed", "will_be_sent", "refused_to_give")
+PORTRAIT_REASONS = ("medical", "head_covering", "small_child", "device_limit", "looks_good", "other")
+WAIVE_REASONS = ("waiver_signed", "will_be_sent", "not_needed", "refused_to_give")
 
 
 def reason(word: str) -> str:

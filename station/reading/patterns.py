@@ -1,0 +1,132 @@
+"""Which bar code means what at this centre: patterns from TOML files, tried on codes as they were read.
+
+The payload of a code is never changed; a pattern only says what it means.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from station.model.document import Barcode, Identifier, Symbology
+from station.toml_file import Table, files_of, meant, read_table
+
+KINDS = ("letter_number", "application_number", "document_number", "file_number", "label")
+"""What a code can mean. The first three choose a record."""
+
+LONGEST_PAYLOAD = 512
+"""Bytes; longer payloads (a form's PDF417, a signed QR) are data, not a number."""
+
+LONGEST_PATTERN = 200
+_NESTED = re.compile(r"[*+}]\)*[*+{]|\([^)]*[*+}][^)]*\)[*+{]")
+"""Repetition of a repetition: the shape that makes a regular expression slow beyond measure."""
+
+
+def _luhn(value: str) -> bool:
+    """Hold the last digit against the others (ISO/IEC 7812-1, annex B); other characters do not count."""
+    digits = [int(c) for c in value if c.isdigit()]
+    doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
+    return len(digits) > 1 and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+def _mod97(value: str) -> bool:
+    """Hold the number against 97 (ISO/IEC 7064, MOD 97-10): letters count from A = 10."""
+    digits = "".join(str(int(c, 36)) for c in value.upper() if c.isalnum() and c.isascii())
+    return len(digits) > 2 and int(digits) % 97 == 1
+
+
+CHECKS: Mapping[str, Callable[[str], bool]] = {"luhn": _luhn, "mod97": _mod97}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One meaning. `shape` must fit the whole payload; its group `value` (else all of it) is the number."""
+
+    name: str
+    kind: str
+    shape: re.Pattern[str]
+    symbologies: frozenset[Symbology]
+    check: Callable[[str], bool] | None
+
+    def value_of(self, code: Barcode) -> str | None:
+        """Return the number that this code carries, or None when it means something else."""
+        if code.symbology not in self.symbologies or len(code.payload) > LONGEST_PAYLOAD:
+            return None
+        found = self.shape.fullmatch(code.text.strip())
+        if found is None:
+            return None
+        value = found["value"]
+        return value if self.check is None or self.check(value) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """All patterns of a centre, in the order of their files."""
+
+    patterns: tuple[Pattern, ...]
+
+    def identify(self, barcodes: Iterable[Barcode]) -> tuple[Identifier, ...]:
+        """Say what each code means; a code that fits several patterns has several meanings."""
+        return tuple(
+            Identifier(pattern.kind, value, pattern.name, code.certainty)
+            for code in barcodes
+            for pattern in self.patterns
+            if (value := pattern.value_of(code)) is not None
+        )
+
+
+def load_patterns(path: Path) -> Patterns:
+    """Read the patterns of one file, or of all TOML files of a folder by their names.
+
+    Raises:
+        SettingsError: `problem` is unreadable, not_toml, missing, wrong_type, wrong_value, unknown_key or
+            duplicate.
+    """
+    patterns: dict[str, Pattern] = {}
+    for file in files_of(path) if path.is_dir() else (path,):
+        table = read_table(file)
+        table.only("title", "note", "pattern")
+        for entry in table.tables("pattern"):
+            pattern = _pattern(entry)
+            if pattern.name in patterns:
+                raise entry.refusal("name", "duplicate")
+            patterns[pattern.name] = pattern
+    return Patterns(tuple(patterns.values()))
+
+
+def _pattern(entry: Table) -> Pattern:
+    entry.only("name", "kind", "symbologies", "shape", "check", "note")
+    kind = _choice(entry, "kind", KINDS)
+    check = CHECKS[_choice(entry, "check", tuple(CHECKS))] if "check" in entry.values else None
+    return Pattern(entry.text("name"), kind, _shape(entry), _symbologies(entry), check)
+
+
+def _choice(entry: Table, key: str, known: tuple[str, ...]) -> str:
+    value = entry.text(key)
+    if value not in known:
+        raise entry.refusal(key, "wrong_value", meant(value, known))
+    return value
+
+
+def _shape(entry: Table) -> re.Pattern[str]:
+    text = entry.text("shape")
+    try:
+        shape = re.compile(text, re.ASCII)
+    except re.error:
+        raise entry.refusal("shape", "wrong_value") from None
+    if len(text) > LONGEST_PATTERN or _NESTED.search(text) or "value" not in shape.groupindex:
+        raise entry.refusal("shape", "wrong_value", "(?P<value>...)")
+    return shape
+
+
+def _symbologies(entry: Table) -> frozenset[Symbology]:
+    if "symbologies" not in entry.values:
+        return frozenset(Symbology)
+    names = entry.values["symbologies"]
+    if not isinstance(names, list) or not names:
+        raise entry.refusal("symbologies", "wrong_type")
+    known = {symbology.value: symbology for symbology in Symbology}
+    for name in names:
+        if name not in known:
+            raise entry.refusal("symbologies", "wrong_value", meant(str(name), known))
+    return frozenset(known[name] for name in names)

@@ -1,0 +1,148 @@
+"""The centre's patterns: which bar code means which number."""
+
+from pathlib import Path
+
+import pytest
+
+from station.errors import SettingsError
+from station.model.document import Barcode, Certainty, Identifier, Symbology
+from station.reading.patterns import PAYLOAD_MAX_BYTES, Patterns, load_patterns, luhn, mod97
+from station.settings import resources_dir
+
+LETTER = """
+[[patterns]]
+name = "letter"
+kind = "letter_number"
+symbologies = ["Code128", "QR"]
+expression = '(?:LTR )?(?P<value>L[0-9]{9})'
+"""
+
+
+def code(text: str | bytes, symbology: Symbology = Symbology.CODE128, sure: bool = True) -> Barcode:
+    payload = text.encode() if isinstance(text, str) else text
+    return Barcode(symbology, payload, Certainty.ACCEPTED if sure else Certainty.UNSURE)
+
+
+def loaded(folder: Path, text: str) -> Patterns:
+    file = folder / "centre.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_patterns(file)
+
+
+def pairs(identifiers: tuple[Identifier, ...]) -> list[tuple[str, str]]:
+    return [(identifier.kind, identifier.value) for identifier in identifiers]
+
+
+def test_the_shipped_examples_name_letter_application_and_label() -> None:
+    shipped = load_patterns(resources_dir() / "patterns")
+    codes = [
+        code("L000123456"),
+        code("V000123456", Symbology.QR),
+        code("KSK-000123-0"),
+        code("KSK-000123-7"),
+        code("L00012345"),
+        code("xL000123456"),
+        code("V000123456", Symbology.CODE39),
+    ]
+    # Luhn over 000123: 3 doubled is 6, 2, 1 doubled is 2: sum 10, check digit 0
+    assert pairs(shipped.identify(codes)) == [
+        ("letter_number", "L000123456"),
+        ("application_number", "V000123456"),
+        ("label", "KSK-000123-0"),
+    ]
+
+
+def test_only_the_named_group_is_the_number(tmp_path: Path) -> None:
+    found = loaded(tmp_path, LETTER).identify([code("LTR L123456789")])
+    assert found == (Identifier("letter_number", "L123456789", "letter", Certainty.ACCEPTED),)
+
+
+def test_a_number_is_as_certain_as_its_surest_code(tmp_path: Path) -> None:
+    patterns = loaded(tmp_path, LETTER)
+    unsure, sure = code("L123456789", sure=False), code("L123456789", Symbology.QR)
+    assert patterns.identify([unsure])[0].certainty is Certainty.UNSURE
+    for codes in ([unsure, sure], [sure, unsure]):
+        assert [i.certainty for i in patterns.identify(codes)] == [Certainty.ACCEPTED]
+
+
+def test_two_numbers_of_one_kind_are_both_told(tmp_path: Path) -> None:
+    found = loaded(tmp_path, LETTER).identify([code("L000000001"), code("L000000002")])
+    assert pairs(found) == [("letter_number", "L000000001"), ("letter_number", "L000000002")]
+
+
+@pytest.mark.parametrize("payload", [b"\x00\xff", b"L12345678\xb2", b"L123456789\n", b""])
+def test_bytes_that_do_not_fit_name_nothing(tmp_path: Path, payload: bytes) -> None:
+    assert loaded(tmp_path, LETTER).identify([code(payload)]) == ()
+
+
+def test_a_very_long_payload_is_not_matched(tmp_path: Path) -> None:
+    patterns = loaded(tmp_path, LETTER.replace("L[0-9]{9}", "L[0-9]+"))
+    assert patterns.identify([code("L" + "1" * (PAYLOAD_MAX_BYTES - 1))])
+    assert not patterns.identify([code("L" + "1" * PAYLOAD_MAX_BYTES)])
+
+
+def test_the_length_of_the_number_counts(tmp_path: Path) -> None:
+    patterns = loaded(tmp_path, LETTER.replace("L[0-9]{9}", "L[0-9]+") + "length = 6\n")
+    assert pairs(patterns.identify([code("L12345"), code("L123456")])) == [("letter_number", "L12345")]
+
+
+def test_check_digits_follow_their_standards() -> None:
+    # 79927398713 and IBAN-like examples of the standards: ISO/IEC 7812-1 and ISO/IEC 7064 (794 with check 44)
+    assert luhn("79927398713")
+    assert not any(luhn(f"7992739871{digit}") for digit in "012456789")
+    assert mod97("79444")
+    assert not mod97("79445")
+    assert not luhn("")
+    assert not mod97("-")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "problem", "suggestion"),
+    [
+        ("kind =", "knid =", "patterns.1.knid", "unknown_key", "kind"),
+        ('"letter_number"', '"leter_number"', "patterns.1.kind", "wrong_value", "letter_number"),
+        ('"QR"', '"QRCode"', "patterns.1.symbologies", "wrong_value", "QR"),
+        ('["Code128", "QR"]', '"QR"', "patterns.1.symbologies", "wrong_type", ""),
+        ('["Code128", "QR"]', "[]", "patterns.1.symbologies", "missing", ""),
+        ("?P<value>", "?P<number>", "patterns.1.expression", "wrong_value", ""),
+        ("?P<value>", "", "patterns.1.expression", "wrong_value", "(?P<value>...)"),
+        ("L[0-9]{9})", "L[0-9]{9}", "patterns.1.expression", "wrong_value", ""),
+        ("{9})", "+)+", "patterns.1.expression", "wrong_value", ""),
+        ("[0-9]{9}", ".*.*.*", "patterns.1.expression", "wrong_value", ""),
+        ("[0-9]{9}", r"(a)\\1", "patterns.1.expression", "wrong_value", ""),
+        ("expression", "length = 0\nexpression", "patterns.1.length", "wrong_value", ""),
+        ("expression", "check = 'lun'\nexpression", "patterns.1.check", "wrong_value", "luhn"),
+        ("[[patterns]]", "[[pattern]]", "pattern", "unknown_key", "patterns"),
+        ("[[patterns]]", "[[patterns", "", "not_toml", ""),
+    ],
+)
+def test_a_slip_in_the_file_is_named(
+    tmp_path: Path, old: str, new: str, key: str, problem: str, suggestion: str
+) -> None:
+    text = LETTER.replace(old, new, 1)
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, text)
+    assert caught.value.context == {
+        "where": "centre.toml",
+        "key": key,
+        "problem": problem,
+        "suggestion": suggestion,
+    }
+
+
+def test_two_patterns_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, LETTER + LETTER)
+    assert caught.value.context["problem"] == "duplicate"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_patterns(tmp_path / "none.toml")
+    assert caught.value.context["problem"] == "unreadable"
+
+
+def test_all_files_of_a_folder_count(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(LETTER, encoding="utf-8")
+    (tmp_path / "b.toml").write_text(LETTER.replace('"letter"', '"other"'), encoding="utf-8")
+    assert [pattern.name for pattern in load_patterns(tmp_path).patterns] == ["letter", "other"]
