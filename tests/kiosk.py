@@ -115,12 +115,15 @@ class Kiosk:
         return shown[-1]
 
     def ready(self) -> "Kiosk":
-        """Wait until the store is open and every simulated device is ready."""
+        """Wait until the store is open and every device is ready, as it was shown last."""
         self.until(Opened)
-        self.until(
-            DevicesChanged,
-            lambda e: e.devices and all(d.state is DeviceState.READY for d in e.devices if not d.detail),
-        )
+
+        def idle() -> bool:
+            shown = [event.devices for event in self.events if isinstance(event, DevicesChanged)]
+            return bool(shown and shown[-1]) and all(d.state is DeviceState.READY for d in shown[-1])
+
+        with self.arrived:
+            assert self.arrived.wait_for(idle, PATIENCE_S), "the devices did not become ready"
         return self
 
     def open(self, number: str) -> VisitView:

@@ -17,7 +17,18 @@ from tests.codes import INK, LINEAR, PAPER, SpoiltCode, draw_code, place, spoilt
 MATRIX = (Symbology.QR, Symbology.PDF417, Symbology.DATAMATRIX, Symbology.AZTEC)
 
 # ISO/IEC 15420, table 1 (set A) and table 3: bars are 1; set C is A inverted, set B is C backwards.
-EAN_A = ("0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011")
+EAN_A = (
+    "0001101",
+    "0011001",
+    "0010011",
+    "0111101",
+    "0100011",
+    "0110001",
+    "0101111",
+    "0111011",
+    "0110111",
+    "0001011",
+)
 EAN_FIRST_5 = "ABBAAB"  # how the first digit, a 5, is told by the sets of the next six
 
 
@@ -221,7 +232,7 @@ def test_a_missing_zbar_is_logged_once(monkeypatch: pytest.MonkeyPatch, expected
 
 @pytest.mark.system("libzbar0")
 def test_nothing_is_printed_on_codes_that_nobody_asked_for(capfd: pytest.CaptureFixture[str]) -> None:
-    written = zxingcpp.create_barcode("0109501101530003", zxingcpp.BarcodeFormat.DataBarExp)
+    written = zxingcpp.create_barcode("[01]09501101530003", zxingcpp.BarcodeFormat.DataBarExp)
     page = paper(900, 400)
     drawn = np.array(written.to_image(scale=3, add_quiet_zones=True))
     page[80 : 80 + drawn.shape[0], 60 : 60 + drawn.shape[1]] = drawn

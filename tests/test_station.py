@@ -47,7 +47,7 @@ REASON = OverrideNote(Override.OBVIOUS, "medical")
 
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[Kiosk]:
-    with kiosk(tmp_path) as opened:
+    with kiosk(tmp_path, scan_dpi=300) as opened:
         yield opened.ready()
 
 
@@ -173,7 +173,7 @@ def test_an_mrz_at_the_desk_opens_the_record_of_its_passport(at: Kiosk) -> None:
 def test_a_jam_keeps_the_pages_before_it(at: Kiosk) -> None:
     at.open("V000123456")
     item = at.visit.items[0].item.id
-    at.simulated.props.lay(tuple(Paper(PaperKind.FORM, None, title=str(n)) for n in range(4)))
+    at.simulated.props.lay(tuple(Paper(PaperKind.FORM, at.visit.record, title=str(n)) for n in range(4)))
     at.simulated.props.trouble(SCANNER, Fault(FaultKind.JAM, at=3))
     since = len(at.events)
     ended = at.do(lambda: at.station.scan(AttachmentKind.DOCUMENT, item=item, source=Source.FEEDER), JobEnded)
@@ -198,11 +198,7 @@ def test_a_scanner_in_trouble_leaves_the_visit_as_it_was(
     assert at.visit.pages == ()
     if fault is FaultKind.UNPLUG:
         at.simulated.props.plug(SCANNER, connected=True)
-    at.until(
-        DevicesChanged,
-        lambda e: all(d.state is DeviceState.READY for d in e.devices if d.info.id == SCANNER),
-        len(at.events) - 1,
-    )
+    at.ready()
     assert at.scan(AttachmentKind.LETTER, PaperKind.LETTER).outcome is Outcome.COMPLETED
 
 
@@ -265,7 +261,7 @@ def test_one_page_is_scanned_again_in_its_place(at: Kiosk) -> None:
     for title in ("one", "two", "three"):
         at.scan(AttachmentKind.DOCUMENT, PaperKind.FORM, item=item, title=title)
     before = [p.attachment for p in at.visit.of_kind(AttachmentKind.DOCUMENT)]
-    at.simulated.props.lay((Paper(PaperKind.FORM, None, title="again"),))
+    at.simulated.props.lay((Paper(PaperKind.FORM, at.visit.record, title="again"),))
     at.do(lambda: at.station.scan(AttachmentKind.DOCUMENT, item=item, replacing=before[1].id), JobEnded)
     after = [p.attachment for p in at.visit.of_kind(AttachmentKind.DOCUMENT)]
     assert [a.page for a in after] == [1, 2, 3]
@@ -296,11 +292,7 @@ def test_the_live_picture_carries_its_visit_and_ends_with_it(at: Kiosk) -> None:
     judged = at.do(at.station.take_still, PortraitJudged)
     assert judged.visit_id == visit_id
     at.do(at.station.leave, VisitChanged, lambda e: e.visit is None)
-    at.until(
-        DevicesChanged,
-        lambda e: all(d.state is DeviceState.READY for d in e.devices),
-        len([e for e in at.events if e is not None]) - 3,
-    )
+    at.ready()
     assert at.station.mailbox.take() is None
 
 

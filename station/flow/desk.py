@@ -154,9 +154,11 @@ class Desk:
     def _left(self) -> None:
         hand, self.hand = self.hand, None
         self.capturing.forget()
-        self.notify(VisitChanged(None))
-        if hand is not None:
-            hand.leave()
+        try:
+            if hand is not None:
+                hand.leave()
+        finally:
+            self.notify(VisitChanged(None))
         self.list_records("")
 
     def change(self, change: Callable[[VisitInHand], object]) -> None:

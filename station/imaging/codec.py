@@ -150,8 +150,8 @@ def _dpi(image: Image.Image) -> tuple[float, float] | None:
     told = image.info.get("dpi")
     if not isinstance(told, tuple) or len(told) != 2:
         return None
-    across, down = (_whole(float(axis)) for axis in told)
-    return (across, down) if 0 < across < 1e6 and 0 < down < 1e6 else None
+    across, down = float(told[0]), float(told[1])
+    return (_whole(across), _whole(down)) if 0 < across < 1e6 and 0 < down < 1e6 else None
 
 
 def _whole(dpi: float) -> float:

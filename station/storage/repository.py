@@ -105,7 +105,10 @@ class SqlRecords:
         return self._listed(column == folded, 200)
 
     def search(self, text: str, limit: int = 50) -> tuple[Listing, ...]:
-        """Return records whose number, passport number or name begins with each word (case, accents folded)."""
+        """Return records whose number, passport number or name begins with each word (case, accents folded).
+
+        They come by name; of more than `limit` those whose found word stands first in the alphabet.
+        """
         keys = search.find(self._connection, text, limit)
         if not keys:
             return ()
@@ -117,15 +120,13 @@ class SqlRecords:
         waiting = (applications.c.state != sa.text("'sealed'")) & visits.c.id.is_(None)
         return (*interrupted, *self._listed(waiting, limit - len(interrupted)))
 
-    def _listed(
-        self, which: sa.ColumnElement[bool], limit: int, order: sa.ColumnElement[int] | None = None
-    ) -> tuple[Listing, ...]:
-        by = (applications.c.sort_name, applications.c.key) if order is None else (order,)
+    def _listed(self, which: sa.ColumnElement[bool], limit: int) -> tuple[Listing, ...]:
+        """Return the records by name, each with its open visit."""
         found = self._connection.execute(
             sa.select(applications, visits.c.id, visits.c.step, visits.c.station)
             .outerjoin_from(applications, visits, _OPEN_VISIT)
             .where(which)
-            .order_by(*by)
+            .order_by(applications.c.sort_name, applications.c.key)
             .limit(limit)
         ).mappings()
         return tuple(

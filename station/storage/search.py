@@ -83,18 +83,17 @@ def _find(connection: sa.Connection, asked: tuple[str, ...], limit: int) -> list
         counts = connection.execute(_frequencies(len(asked)), _bounds(asked)).one()
         asked = tuple(word for _, word in sorted(zip(counts, asked, strict=True)))
     values = {**_bounds(asked[:1]), **{f"other{n}": f"% {word}%" for n, word in enumerate(asked[1:])}}
-    found: list[int] = []
     # Words of one application that begin alike crowd others out: then read as many rows as it can have words.
     for rows in (2 * limit, WORDS_OF_RECORD * limit):
         read = connection.execute(_matches(len(asked) - 1), {**values, "rows": rows}).scalars().all()
-        found = list(dict.fromkeys(read))[:limit]
+        found: list[int] = list(dict.fromkeys(read))[:limit]
         if len(found) == limit or len(read) < rows:
             break
     return found
 
 
 @cache
-def _matches(others: int) -> sa.Select[tuple[int]]:
+def _matches(others: int) -> sa.Select[int]:
     """Ask for `rows` applications in the range of the first word that have so many `others` beside it."""
     beside = (terms.c.words.like(sa.bindparam(f"other{n}")) for n in range(others))
     return (

@@ -1,6 +1,5 @@
 """What every screen is: it shows the visit as it was posted last, and offers what can be done now."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -11,7 +10,7 @@ from station.flow.events import Event
 from station.flow.station import Station
 from station.flow.views import VisitView
 from station.model.visit import Step
-from ui.actions import Actions, Command
+from ui.actions import Actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,6 @@ class Screen(QWidget):
         self.station = station
         self.actions_of_window = actions
         self.visit: VisitView | None = None
-
-    def on(self, command: Command, do: Callable[[], object]) -> QAction:
-        """Take a command while this screen is in front (screens share commands) and return its action."""
-        action = self.actions_of_window[command]
-        action.triggered.connect(lambda: do() if self.isVisible() else None)
-        self.addAction(action)
-        return action
 
     def show_visit(self, visit: VisitView | None) -> None:
         """Show this visit in place of whatever was shown; None clears every trace of the one before."""

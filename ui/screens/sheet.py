@@ -24,6 +24,7 @@ class Sheet(PictureView):
         self._station = station
         self._empty = empty_text
         self._wanted = ""
+        self._still: Pixels | None = None
         self._post = _Post()
         self._post.brought.connect(self._brought, Qt.ConnectionType.QueuedConnection)
 
@@ -42,7 +43,7 @@ class Sheet(PictureView):
         if page is not None and page.attachment.id == self._wanted:
             return
         self.set_empty_text(self._empty)
-        self._wanted = page.attachment.id if page else ""
+        self._wanted, self._still = page.attachment.id if page else "", None
         self.show_picture(page.thumbnail if page else None, name)
         if page is not None:
             wanted, post = self._wanted, self._post
@@ -50,9 +51,10 @@ class Sheet(PictureView):
             future.add_done_callback(lambda done: post.brought.emit(wanted, done))
 
     def show_still(self, pixels: Pixels, name: str = "") -> None:
-        """Show a picture that is on no record yet."""
-        self._wanted = ""
-        self.show_picture(pixels, name)
+        """Show a picture that is on no record yet; the one that is shown already stays as it is."""
+        if pixels is not self._still:
+            self._wanted, self._still = "", pixels
+            self.show_picture(pixels, name)
 
     @Slot(str, object)
     def _brought(self, attachment_id: str, done: "Future[Pixels]") -> None:

@@ -53,7 +53,7 @@ class Stage(QWidget):
         self.hush()
 
     def show_screen(self, screen: Screen) -> None:
-        """Bring a screen to the front. The stage holds its actions, so that a key acts wherever the focus is."""
+        """Bring a screen to the front; the stage holds its actions too, so a key acts wherever the focus is."""
         if screen is self.shown:
             return
         self._clear()

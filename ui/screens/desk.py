@@ -1,0 +1,219 @@
+"""The desk: who comes next. One search box, today's list, and the ways into a visit."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from station.flow.events import DevicesChanged, Event, ImportEnded, Listed
+from station.flow.ports import Listing
+from station.flow.station import Station
+from station.flow.views import VisitView
+from station.model.record import AttachmentKind, RecordState
+from ui.actions import Actions, Command
+from ui.screens.commands import Commands
+from ui.screens.import_outcome import ImportOutcome
+from ui.screens.listings import ListingTable, Section
+from ui.screens.screen import Offer, Screen
+from ui.theme import RESOURCES
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.search_box import SearchBox
+
+EXAMPLE_LIST = RESOURCES / "rehearsals" / "day.csv"
+"""Invented people of a day; offered while the devices are simulated."""
+
+
+class Desk(Screen):
+    """Shown while no visit is in hand. The search box has the focus: what a hand scanner types lands there."""
+
+    def __init__(self, station: Station, actions: Actions, kiosk: str) -> None:
+        """Start without a list; `kiosk` is this station's own name."""
+        super().__init__(station, actions)
+        self._listed: Listed | None = None
+        self._simulated = False
+        self._file: Path | None = None
+        self._can_take_good = False
+        self._commands = Commands(
+            self,
+            actions,
+            {
+                Command.SCAN_LETTER: lambda: station.scan(AttachmentKind.LETTER),
+                Command.OPEN_RECORD: self._open,
+                Command.IMPORT: self._ask_for_list,
+                Command.TAKE_GOOD_LINES: self._take_good_lines,
+                Command.EXAMPLE_LIST: lambda: self.take_list(EXAMPLE_LIST),
+            },
+        )
+        self.search = SearchBox(self.tr("Name, application number or passport number"))
+        self.table = ListingTable(kiosk)
+        self._none_yet = EmptyState("calendar", "", "", actions[Command.EXAMPLE_LIST])
+        self._nothing = EmptyState(
+            "search",
+            self.tr("No application fits"),
+            self.tr("Check the number, or search by the beginning of the name."),
+        )
+        self._pages = QStackedWidget()
+        for page in (self.table, self._none_yet, self._nothing):
+            self._pages.addWidget(page)
+        self.outcome = ImportOutcome(actions[Command.TAKE_GOOD_LINES])
+        self._build()
+        self._connect()
+        self._show_list()
+
+    def show_visit(self, visit: VisitView | None) -> None:
+        """Forget the search when a visit begins: the next applicant starts afresh."""
+        if visit is not None and self.visit is None:
+            self._listed = None
+            self.search.clear()
+            self._close_outcome()
+            self._show_list()
+        super().show_visit(visit)
+
+    def hear(self, event: Event) -> None:
+        """Show answers to what stands in the box now, devices, and what came of an import."""
+        if isinstance(event, Listed) and event.query.strip() == self.search.text().strip():
+            self._listed = event
+            self._show_list()
+        elif isinstance(event, DevicesChanged):
+            self._simulated = any(view.chosen and view.info.simulated for view in event.devices)
+            self._show_list()
+        elif isinstance(event, ImportEnded):
+            self._can_take_good = event.imported is None
+            self.outcome.show_outcome(event)
+
+    def enter(self) -> None:
+        """Be ready for a name or a scan."""
+        self._commands.take()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Let go of the commands."""
+        self._commands.release()
+
+    def offer(self) -> Offer:
+        """Open the row that is chosen, else scan a letter; without a list, take one in."""
+        chosen, actions = self.table.chosen, self._commands
+        usable = [Command.SCAN_LETTER, Command.IMPORT]
+        if chosen is not None and chosen.state is not RecordState.SEALED:
+            usable.append(Command.OPEN_RECORD)
+        if self._can_take_good:
+            usable.append(Command.TAKE_GOOD_LINES)
+        if self._simulated and self._empty_day:
+            usable.append(Command.EXAMPLE_LIST)
+        actions.allow(*usable)
+        actions[Command.EXAMPLE_LIST].setVisible(Command.EXAMPLE_LIST in usable)
+        actions[Command.TAKE_GOOD_LINES].setVisible(self._can_take_good)
+        side = (actions[Command.IMPORT],)
+        if self._can_take_good:
+            return Offer(actions[Command.TAKE_GOOD_LINES], "", side)
+        if chosen is None and self._empty_day:
+            return Offer(actions[Command.IMPORT], "", (actions[Command.SCAN_LETTER],))
+        if chosen is None:
+            return Offer(actions[Command.SCAN_LETTER], "", side)
+        side = (actions[Command.SCAN_LETTER], *side)
+        if chosen.state is RecordState.SEALED:
+            return Offer(None, self.tr("This application is sealed. Nothing is left to do."), side)
+        return Offer(actions[Command.OPEN_RECORD], chosen.name, side)
+
+    def take_list(self, path: Path) -> None:
+        """Take in a file of expected applications."""
+        self._file = path
+        self._close_outcome()
+        self.station.import_file(path)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close by Escape what came of an import."""
+        if event.key() == Qt.Key.Key_Escape and not self.outcome.isHidden():
+            self._close_outcome()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go down from the search box into the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down and self.table.isVisible() and self.table.choose_first():
+                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _build(self) -> None:
+        column = QVBoxLayout()
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(16)
+        column.addWidget(self.search)
+        column.addWidget(self._pages, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(column, 1)
+        row.addWidget(self.outcome)
+
+    def _connect(self) -> None:
+        self.search.installEventFilter(self)
+        self.search.textEdited.connect(lambda _: self.table.choose_none())
+        self.search.asked.connect(self.station.search)
+        self.search.entered.connect(self.station.submit)
+        self.table.opened.connect(lambda: self._commands[Command.OPEN_RECORD].trigger())
+        self.table.picked.connect(self.offer_changed)
+        self.table.left_upwards.connect(self._back_to_search)
+        self.table.typed.connect(self._type)
+        self.outcome.closed.connect(self._close_outcome)
+
+    @property
+    def _empty_day(self) -> bool:
+        """Nobody is expected, as far as today's list says."""
+        return self._listed is not None and not self._listed.query.strip() and not self._listed.listings
+
+    def _show_list(self) -> None:
+        listed = self._listed
+        listings = listed.listings if listed else ()
+        interrupted = tuple(one for one in listings if one.visit_id)
+        others = tuple(one for one in listings if not one.visit_id)
+        found = listed is not None and bool(listed.query.strip())
+        rest = self.tr("Found") if found else self.tr("Expected")
+        self.table.show_sections((Section(self.tr("Interrupted visits"), interrupted), Section(rest, others)))
+        if self._empty_day:
+            text = self.tr("Import the day's list, or scan a letter to begin.")
+            if self._simulated:
+                text = self.tr("Import the day's list. The devices are simulated: you can practise meanwhile.")
+            self._none_yet.say(self.tr("Nobody is expected yet"), text)
+            self._pages.setCurrentWidget(self._none_yet)
+        else:
+            self._pages.setCurrentWidget(self._nothing if found and not listings else self.table)
+
+    def _open(self) -> None:
+        chosen: Listing | None = self.table.chosen
+        if chosen is None:
+            return
+        if chosen.visit_id:
+            self.station.resume(chosen.visit_id)
+        else:
+            self.station.open_record(chosen.record_id)
+
+    def _ask_for_list(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import the day's list"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Lists (*.csv *.json)"))
+        dialog.fileSelected.connect(lambda name: self.take_list(Path(name)))
+        dialog.finished.connect(lambda _: self.offer_changed.emit())
+        dialog.open()
+
+    def _take_good_lines(self) -> None:
+        if self._file is not None:
+            self._can_take_good = False
+            self.station.import_file(self._file, keep_good=True)
+
+    def _close_outcome(self) -> None:
+        self._can_take_good = False
+        self.outcome.hide()
+        self.offer_changed.emit()
+
+    def _back_to_search(self) -> None:
+        self.table.choose_none()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _type(self, text: str) -> None:
+        self._back_to_search()
+        self.search.insert(text)

@@ -1,0 +1,380 @@
+"""Portrait: the live picture, the still that waits for the officer's word, and the portrait on the record."""
+
+from enum import Enum, auto
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from station.errors import AttachmentRefused, DeviceError, StationError
+from station.flow.events import DevicesChanged, Event, Job, JobEnded, LiveJudged, PortraitJudged, Trouble
+from station.flow.station import Station
+from station.flow.views import Candidate, DeviceState, DeviceView, PageView, VisitView
+from station.model.capability import DeviceKind
+from station.model.quality import QualityReport, Status, Verdict
+from station.model.record import AttachmentKind, Override, OverrideNote
+from station.model.visit import Step
+from ui.actions import Actions, Command
+from ui.screens.screen import Offer, Screen
+from ui.screens.sheet import Sheet
+from ui.screens.steady import Steady
+from ui.screens.verdict import VerdictColumn
+from ui.theme import Tone, as_role
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.live_view import LiveView
+from ui.widgets.words import IconView, label
+from ui.wording import measures
+from ui.wording.errors import word, word_code
+from ui.wording.names import mark
+from ui.wording.remarks import PORTRAIT_REASONS, reason
+from ui.wording.translate import Message
+
+_WITHOUT_REASON = "looks_good"
+"""The one reason of `PORTRAIT_REASONS` that says that nothing can be seen; all others can be seen."""
+
+
+class _Mode(Enum):
+    NOTHING = auto()
+    LIVE = auto()
+    STILL = auto()
+    ON_RECORD = auto()
+    NOT_ASKED_FOR = auto()
+    NO_CAMERA = auto()
+
+
+class PortraitScreen(Screen):
+    """Live until a still is taken, then the still until it is used or taken again, then the one on the record."""
+
+    step = Step.PORTRAIT
+
+    def __init__(self, station: Station, actions: Actions) -> None:
+        """Build the widgets; the camera rests."""
+        super().__init__(station, actions)
+        self._candidate: Candidate | None = None
+        self._again = False
+        self._in_front = False
+        self._live = False
+        self._waiting = False
+        self._trouble: Message | None = None
+        self._steady = Steady()
+        self._report: QualityReport | None = None
+        self._build()
+        self._take = self.on(Command.TAKE_STILL, self._take_still)
+        self._accept = self.on(Command.ACCEPT_STILL, self._accept_still)
+        self._retake = self.on(Command.RETAKE, self._start_again)
+        self._keep = self.on(Command.KEEP_PAGE, self._ask_why)
+        self._next = self.on(Command.NEXT_STEP, lambda: self.station.enter(Step.DOCUMENTS))
+        self._look = self.on(Command.FIND_DEVICES, self._try_again)
+
+    def _build(self) -> None:
+        self._icon = IconView("info", "quiet", 28)
+        self._say = label("", "title", wrap=True)
+        line = as_role(QFrame(), "plain")
+        line.setFixedHeight(88)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(24, 8, 24, 8)
+        row.setSpacing(16)
+        row.addWidget(self._icon)
+        row.addWidget(self._say, 1)
+        self._view = LiveView(self.tr("The camera is getting ready."))
+        self._view.size_wanted.connect(self._ask_frames)
+        self._still = Sheet(self.station)
+        self._empty = EmptyState("camera", "", "")
+        self._stack = QStackedWidget()
+        for page in (self._view, self._still, self._empty):
+            self._stack.addWidget(page)
+        self._line = line
+        self._verdict = VerdictColumn(self.tr("The checks appear as soon as the camera sees somebody."))
+        self._verdict.quality.region_asked.connect(self._still.point_at)
+        self._verdict.reasons.changed.connect(self.offer_changed)
+        self._verdict.reasons.chosen.connect(self._keep_it)
+        centre = QVBoxLayout()
+        centre.setSpacing(0)
+        centre.addWidget(line)
+        centre.addWidget(self._stack, 1)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(0)
+        columns.addLayout(centre, 1)
+        columns.addWidget(self._verdict)
+
+    # -- what comes in ----------------------------------------------------------------------------------------
+
+    def show_visit(self, visit: VisitView | None) -> None:
+        """Show the portrait of this visit; nothing of another visit stays."""
+        before, old = self.visit, self._portrait()
+        super().show_visit(visit)
+        same = before is not None and visit is not None and before.visit_id == visit.visit_id
+        if not same:
+            self._forget()
+        elif (now := self._portrait()) and (old is None or old.attachment.id != now.attachment.id):
+            self._candidate, self._again, self._waiting = None, False, False
+        self._render()
+
+    def hear(self, event: Event) -> None:
+        """Follow the camera and the stills."""
+        if isinstance(event, LiveJudged):
+            if self._mode() is _Mode.LIVE and self._steady.lets_through(event.candidate.report):
+                self._report = event.candidate.report
+                self._render()
+            return
+        if isinstance(event, PortraitJudged):
+            self._candidate, self._waiting = event.candidate, False
+            self._verdict.reasons.clear()
+        elif isinstance(event, JobEnded) and event.job is Job.STILL:
+            self._waiting = False
+            self._heed(event.error)
+        elif isinstance(event, Trouble):
+            self._waiting = False
+            self._heed(event.error)
+        elif isinstance(event, DevicesChanged):
+            self._follow_camera(event.devices)
+        self._render()
+
+    def enter(self) -> None:
+        """Start the camera where a portrait is to be taken."""
+        self._in_front = True
+        self._trouble = None
+        self._render()
+
+    def leave(self) -> None:
+        """Let the camera rest. A still that waits for the officer's word goes on waiting."""
+        self._in_front = self._waiting = False
+        self._verdict.reasons.give_up()
+        self._render()
+
+    def _heed(self, error: StationError | None) -> None:
+        if isinstance(error, DeviceError):
+            self._trouble = word(error)
+        elif isinstance(error, AttachmentRefused) and error.context.get("reason") == "no_still":
+            self._candidate = None
+
+    def _follow_camera(self, devices: tuple[DeviceView, ...]) -> None:
+        """Say when the camera goes away, and take the live picture up again when it is back."""
+        cameras = [view for view in devices if view.info.kind is DeviceKind.CAMERA and not view.detail]
+        camera = next((view for view in cameras if view.chosen), None)
+        if camera is None:
+            self._trouble = word_code("DV-001")
+        elif camera.state in (DeviceState.LOST, DeviceState.FAILED):
+            self._trouble = word_code(camera.error or "DV-004")
+        elif camera.state is DeviceState.READY:
+            self._trouble = None
+
+    # -- what is shown ----------------------------------------------------------------------------------------
+
+    def _portrait(self) -> PageView | None:
+        pages = self.visit.of_kind(AttachmentKind.PORTRAIT) if self.visit else ()
+        return pages[-1] if pages else None
+
+    def _mode(self) -> _Mode:
+        if self.visit is None:
+            return _Mode.NOTHING
+        if self._candidate is not None:
+            return _Mode.STILL
+        if not self._again and self._portrait() is not None:
+            return _Mode.ON_RECORD
+        if self.visit.sealed:
+            return _Mode.NOTHING
+        exempt = any(point.code == "portrait_not_required" for point in self.visit.open_points)
+        if exempt and not self._again:
+            return _Mode.NOT_ASKED_FOR
+        return _Mode.NO_CAMERA if self._trouble else _Mode.LIVE
+
+    def _forget(self) -> None:
+        self._candidate = None
+        self._again = self._waiting = False
+        self._trouble = self._report = None
+        self._stop()
+        self._still.show_page(None)
+        self._verdict.clear()
+
+    def _render(self) -> None:
+        mode = self._mode()
+        wanted = self._in_front and mode in (_Mode.LIVE, _Mode.STILL)
+        if wanted and not self._live and self.visit is not None:
+            self._live, self._steady, self._report = True, Steady(), None
+            self._view.watch(self.station.mailbox, self.visit.visit_id)
+        elif not wanted:
+            self._stop()
+        show = {
+            _Mode.LIVE: self._show_live,
+            _Mode.STILL: self._show_still,
+            _Mode.ON_RECORD: self._show_on_record,
+            _Mode.NOT_ASKED_FOR: self._show_not_asked_for,
+            _Mode.NO_CAMERA: self._show_no_camera,
+            _Mode.NOTHING: lambda: self._show_empty("", ""),
+        }
+        show[mode]()
+
+    def _stop(self) -> None:
+        if self._live:
+            self._live = False
+            self._view.watch(None)
+            self.station.stop_preview()
+
+    def _show_live(self) -> None:
+        report = self._report
+        self._stack.setCurrentWidget(self._view)
+        self._verdict.quality.show_report(report)
+        tone: Tone = mark(report.verdict).tone if report else "text"
+        self._view.show_guide(True, tone)
+        if report is None:
+            self._tell("info", "quiet", self.tr("Ask the person to look straight into the camera."))
+        elif told := _worst(report):
+            shown = mark(report.verdict)
+            self._tell(shown.icon, shown.tone, told)
+        else:
+            self._tell("good", "good", self.tr("All is well. Take the portrait."))
+
+    def _show_still(self) -> None:
+        candidate = self._candidate
+        if candidate is None:
+            return
+        report = candidate.report
+        self._stack.setCurrentWidget(self._still)
+        self._still.show_still(candidate.pixels, self.tr("The portrait just taken"))
+        note = self.tr("Attempt {number} of {all}").format(
+            number=candidate.attempt, all=max(candidate.attempt, candidate.attempts_allowed)
+        )
+        self._verdict.quality.show_report(report, note)
+        shown = mark(report.verdict)
+        told = {
+            Verdict.PASS: self.tr("This portrait is good."),
+            Verdict.WARN: self.tr("This portrait can be used. Look at what is marked."),
+            Verdict.FAIL: self.tr("This portrait is below its limits. {do}").format(do=_worst(report)),
+        }
+        self._tell(shown.icon, shown.tone, told[report.verdict])
+
+    def _show_on_record(self) -> None:
+        page = self._portrait()
+        if page is None:
+            return
+        self._stack.setCurrentWidget(self._still)
+        self._still.show_page(page, self.tr("The portrait on the record"))
+        self._verdict.quality.show_report(page.attachment.report)
+        if (override := page.attachment.override) is not None:
+            told = self.tr("The portrait is on the record, kept with a reason: {reason}")
+            self._tell("overridden", "look", told.format(reason=reason(override.reason)))
+        else:
+            self._tell("good", "good", self.tr("The portrait is on the record."))
+
+    def _show_not_asked_for(self) -> None:
+        title = self.tr("No portrait is asked for at this age")
+        self._show_empty(title, self.tr("Go on to the documents. A portrait can be taken all the same."))
+
+    def _show_no_camera(self) -> None:
+        told = self._trouble or word_code("DV-001")
+        self._show_empty(told.what, " ".join(part for part in (told.why, told.do, told.code) if part))
+
+    def _show_empty(self, title: str, text: str) -> None:
+        self._empty.say(title, text)
+        self._stack.setCurrentWidget(self._empty)
+        self._verdict.quality.show_report(None)
+        self._line.hide()
+
+    def _tell(self, icon: str, tone: Tone, text: str) -> None:
+        self._icon.show_icon(icon, tone)
+        self._say.setText(text)
+        self._line.show()
+
+    # -- what can be done -------------------------------------------------------------------------------------
+
+    def offer(self) -> Offer:
+        """Offer the one right thing for what is shown."""
+        for action in (self._take, self._accept, self._retake, self._keep, self._next):
+            action.setEnabled(False)
+        reasons = self._verdict.reasons
+        if reasons.asking:
+            return Offer(reasons.take, reasons.hint)
+        offers = {
+            _Mode.LIVE: Offer(self._take, secondary=(self._next,) if self._portrait() else ()),
+            _Mode.STILL: self._offer_still(),
+            _Mode.ON_RECORD: Offer(self._next, secondary=(self._retake,)),
+            _Mode.NOT_ASKED_FOR: Offer(self._next, secondary=(self._take,)),
+            _Mode.NO_CAMERA: Offer(self._look),
+            _Mode.NOTHING: Offer(None),
+        }
+        offer = offers[self._mode()]
+        if self.visit is not None and not self.visit.sealed:
+            for action in (offer.primary, *offer.secondary):
+                if action is not None:
+                    action.setEnabled(not self._waiting)
+            return offer
+        return Offer(None)
+
+    def _offer_still(self) -> Offer:
+        candidate = self._candidate
+        if candidate is None:
+            return Offer(None)
+        if candidate.report.verdict is not Verdict.FAIL:
+            return Offer(self._accept, secondary=(self._retake, self._keep))
+        left = candidate.attempts_allowed - candidate.attempt
+        if left > 0:
+            hint = self.tr("Attempts left: {left}").format(left=left)
+            return Offer(self._retake, hint, (self._keep,))
+        return Offer(self._keep, self.tr("No attempts are left."), (self._retake,))
+
+    def _ask_frames(self, width_px: int, height_px: int) -> None:
+        if self._live:
+            self.station.start_preview(width_px, height_px)
+
+    def _take_still(self) -> None:
+        if self._mode() is _Mode.LIVE:
+            self._waiting = True
+            self.station.take_still()
+        else:
+            self._again = True
+        self._changed()
+
+    def _accept_still(self) -> None:
+        self._waiting = True
+        self.station.accept_still()
+        self._changed()
+
+    def _start_again(self) -> None:
+        if self._mode() is _Mode.STILL:
+            self._waiting = True
+            self.station.discard_still()
+        else:
+            self._again = True
+        self._changed()
+
+    def _try_again(self) -> None:
+        self._trouble = None
+        self.station.find_devices()
+        self._changed()
+
+    def _ask_why(self) -> None:
+        candidate = self._candidate
+        if candidate is None:
+            return
+        if candidate.report.verdict is Verdict.FAIL:
+            title, codes = self.tr("Why is this portrait kept?"), PORTRAIT_REASONS
+        else:
+            title = self.tr("It measured well. What is the matter with it?")
+            codes = tuple(code for code in PORTRAIT_REASONS if code != _WITHOUT_REASON)
+        self._verdict.reasons.ask(title, self.tr("Keep this portrait"), codes)
+
+    def _keep_it(self, code: str, note: str) -> None:
+        candidate = self._candidate
+        if candidate is None:
+            return
+        kind = Override.WITHOUT_REASON if code == _WITHOUT_REASON else Override.OBVIOUS
+        if candidate.report.verdict is not Verdict.FAIL:
+            kind = Override.REFUSED
+        self._waiting = True
+        self.station.accept_still(OverrideNote(kind, code, note))
+        self._changed()
+
+    def _changed(self) -> None:
+        self._render()
+        self.offer_changed.emit()
+
+
+def _worst(report: QualityReport) -> str:
+    """Return what to do about the finding that needs a hand first, "" when none does."""
+    told = [
+        finding
+        for finding in report.worst_first
+        if finding.status in (Status.FAIL, Status.WARN)
+        or (finding.status is Status.NOT_ASSESSED and finding.required)
+    ]
+    return measures.instruction(told[0]) if told else ""

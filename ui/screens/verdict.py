@@ -1,0 +1,38 @@
+"""The right side of a step with pictures: what was measured, and above it the question why one is kept."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.screens.reasons import ReasonsPanel
+from ui.theme import Measure
+from ui.widgets.quality_panel import QualityPanel
+
+
+class VerdictColumn(QWidget):
+    """The findings of the picture in the middle; a question for a reason opens above them."""
+
+    def __init__(self, empty_text: str = "") -> None:
+        """Show `empty_text` until a report comes."""
+        super().__init__()
+        self.setFixedWidth(Measure.PANEL)
+        self.reasons = ReasonsPanel()
+        self.quality = QualityPanel(empty_text)
+        self._room = QWidget()
+        room = QVBoxLayout(self._room)
+        room.setContentsMargins(12, 12, 12, 12)
+        room.addWidget(self.reasons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._room)
+        column.addWidget(self.quality, 1)
+        self.reasons.changed.connect(self._make_room)
+        self._make_room()
+
+    def clear(self) -> None:
+        """Forget question and report."""
+        self.reasons.clear()
+        self.quality.show_report(None)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._room.setVisible(self.reasons.asking)
