@@ -38,7 +38,7 @@ soak: ## work a long day with a limit on memory
 
 pictures: ## draw the pictures of the documents anew
 	@scripts/setup test
-	@STATION_DATA_DIR=$$(mktemp -d) $(offscreen) main.py rehearse resources/rehearsals/visit.toml \
+	@STATION_DATA_DIR=$$(mktemp -d) $(offscreen) main.py rehearse resources/rehearsals/first_visit.toml \
 		--screenshots docs/pictures
 
 # Versions stay unless ARGS=--upgrade. No header and no annotation: they would hold this machine's paths.

@@ -130,15 +130,19 @@ def cut(page: Pixels, place: Place, margin: float = 0.12) -> Block:
 def rows(block: Block, corners: Points) -> tuple[float, float]:
     """Return from where to where (y, pixels) the bars between these corners of a block reach.
 
-    Readers tell only the lines that they scanned; a row belongs to the bars when its edges lie where theirs do.
+    Readers tell only the lines that they scanned, and two equal codes one above the other as one. A row belongs
+    to the bars when its edges lie where theirs do.
     """
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     inside = block.pixels[:, max(0, int(left)) : max(int(left) + 2, int(right))]
     edges = np.diff(cv().blur(inside, (3, 9)).astype(np.float32), axis=1)
-    middle = min(len(edges) - 1, max(0, round((top + bottom) / 2)))
+    strength = np.linalg.norm(edges, axis=1)
+    first = min(len(edges) - 1, max(0, int(top)))
+    scanned = strength[first : max(first + 1, int(bottom))]
+    barred = first + np.flatnonzero(scanned >= 0.5 * scanned.max())
+    middle = int(barred[np.argmin(np.abs(barred - (top + bottom) / 2))])
     pattern = edges[max(0, middle - 6) : middle + 7].mean(axis=0)
-    length = np.linalg.norm(edges, axis=1) * np.linalg.norm(pattern)
-    other = np.flatnonzero(edges @ pattern <= 0.5 * length)
+    other = np.flatnonzero(edges @ pattern <= 0.5 * strength * np.linalg.norm(pattern))
     above, below = other[other < middle], other[other > middle]
     return float(above[-1] + 1 if len(above) else 0), float(below[0] if len(below) else len(edges))
 
