@@ -121,7 +121,7 @@ def open_storage(settings: Settings) -> "OpenStore":
     """Open the store that the settings name."""
     from station.storage.open import open_store
 
-    return open_store(settings.data_dir, settings.database_url)
+    return open_store(settings.data_dir, settings.database_url, settings.station)
 
 
 def parts(settings: Settings) -> "Parts":

@@ -55,16 +55,16 @@ class Look:
 
 
 LOOKS: dict[Command, Look] = {
-    Command.SCAN_LETTER: Look(QT_TRANSLATE_NOOP("Actions", "Scan the letter"), "F2", "scan"),
-    Command.SCAN_PASSPORT: Look(QT_TRANSLATE_NOOP("Actions", "Scan the passport"), "F3", "scan"),
+    Command.SCAN_LETTER: Look(QT_TRANSLATE_NOOP("Actions", "Scan the letter"), "F2", "scanner"),
+    Command.SCAN_PASSPORT: Look(QT_TRANSLATE_NOOP("Actions", "Scan the passport"), "F3", "scanner"),
     Command.CONFIRM_MATCH: Look(QT_TRANSLATE_NOOP("Actions", "Confirm and go on"), "F4", "good"),
     Command.TYPE_MRZ: Look(QT_TRANSLATE_NOOP("Actions", "Type the printed lines"), "Ctrl+M", "edit"),
     Command.TAKE_STILL: Look(QT_TRANSLATE_NOOP("Actions", "Take the portrait"), "F5", "camera"),
     Command.ACCEPT_STILL: Look(QT_TRANSLATE_NOOP("Actions", "Use this portrait"), "F6", "good"),
     Command.RETAKE: Look(QT_TRANSLATE_NOOP("Actions", "Take it again"), "F7", "camera"),
-    Command.SCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan a page"), "F2", "scan"),
-    Command.SCAN_FEEDER: Look(QT_TRANSLATE_NOOP("Actions", "Scan from the feeder"), "F3", "scan"),
-    Command.RESCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan this page again"), "Ctrl+R", "scan"),
+    Command.SCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan a page"), "F2", "scanner"),
+    Command.SCAN_FEEDER: Look(QT_TRANSLATE_NOOP("Actions", "Scan from the feeder"), "F3", "scanner"),
+    Command.RESCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan this page again"), "Ctrl+R", "scanner"),
     Command.DROP_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Remove this page"), "Del", "delete"),
     Command.RESTORE_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Bring the page back"), "Ctrl+Z", "undo"),
     Command.KEEP_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Keep it with a reason"), "Ctrl+K", "edit"),
@@ -85,7 +85,7 @@ LOOKS: dict[Command, Look] = {
     Command.STEP_PORTRAIT: Look(QT_TRANSLATE_NOOP("Actions", "Portrait"), "Ctrl+2"),
     Command.STEP_DOCUMENTS: Look(QT_TRANSLATE_NOOP("Actions", "Documents"), "Ctrl+3"),
     Command.STEP_REVIEW: Look(QT_TRANSLATE_NOOP("Actions", "Review"), "Ctrl+4"),
-    Command.FIND_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Look for devices"), "Ctrl+D", "scan"),
+    Command.FIND_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Look for devices"), "Ctrl+D", "scanner"),
     Command.SCHEME: Look(QT_TRANSLATE_NOOP("Actions", "Light or dark"), "Ctrl+L", "scheme"),
     Command.HELP: Look(QT_TRANSLATE_NOOP("Actions", "Keys"), "F1", "info"),
 }

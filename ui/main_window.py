@@ -32,11 +32,11 @@ from station.model.visit import Step
 from ui.actions import Actions, Command
 from ui.app import make_application
 from ui.bridge import Bridge
-from ui.screens.desk import Desk
-from ui.screens.documents import Documents
-from ui.screens.identify import Identify
-from ui.screens.portrait import Portrait
-from ui.screens.review import Review
+from ui.screens.desk import DeskScreen
+from ui.screens.documents import DocumentsScreen
+from ui.screens.identify import IdentifyScreen
+from ui.screens.portrait import PortraitScreen
+from ui.screens.review import ReviewScreen
 from ui.screens.screen import Offer, Screen
 from ui.screens.stage import Stage
 from ui.theme import DARK, Scheme, apply_theme, tokens
@@ -78,8 +78,8 @@ class MainWindow(QMainWindow):
         self._jobs: set[Job] = set()
         self._offered: Offer | None = None
         self._opened = self._stuck = self._closing = self._just_said = False
-        steps = (Identify, Portrait, Documents, Review)
-        self._desk = Desk(station, self.actions_by_command, options.station)
+        steps = (IdentifyScreen, PortraitScreen, DocumentsScreen, ReviewScreen)
+        self._desk = DeskScreen(station, self.actions_by_command, options.station)
         self._screens: tuple[Screen, ...] = (
             self._desk,
             *(step(station, self.actions_by_command) for step in steps),

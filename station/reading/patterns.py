@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from station.model.document import Barcode, Identifier, Symbology
+from station.model.document import Barcode, Certainty, Identifier, Symbology
 from station.toml_file import Table, files_of, meant, read_table
 
 KINDS = ("letter_number", "application_number", "document_number", "file_number", "label")
@@ -18,13 +18,19 @@ LONGEST_PAYLOAD = 512
 """Bytes; longer payloads (a form's PDF417, a signed QR) are data, not a number."""
 
 LONGEST_PATTERN = 200
-_NESTED = re.compile(r"[*+}]\)*[*+{]|\([^)]*[*+}][^)]*\)[*+{]")
-"""Repetition of a repetition: the shape that makes a regular expression slow beyond measure."""
+
+# What can make an expression slow beyond measure: a repeated group, looking around, referring back. Two open
+# repeats over the longest payload stay below a tenth of a second.
+_LITERALS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
+_REFUSED = re.compile(r"\)[*+{]|\(\?(?!P<value>|:)")
+_BACK_REFERENCE = re.compile(r"\\[1-9]")
+_REPEATS = re.compile(r"[*+]|\{\d*,\d*\}")
+_REPEATS_MAX = 2
 
 
 def _luhn(value: str) -> bool:
     """Hold the last digit against the others (ISO/IEC 7812-1, annex B); other characters do not count."""
-    digits = [int(c) for c in value if c.isdigit()]
+    digits = [int(c) for c in value if c.isdecimal()]
     doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
     return len(digits) > 1 and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
@@ -40,7 +46,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = {"luhn": _luhn, "mod97": _mod97}
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One meaning. `shape` must fit the whole payload; its group `value` (else all of it) is the number."""
+    """One meaning. `shape` must fit the whole text; its group `value` is the number."""
 
     name: str
     kind: str
@@ -66,13 +72,21 @@ class Patterns:
     patterns: tuple[Pattern, ...]
 
     def identify(self, barcodes: Iterable[Barcode]) -> tuple[Identifier, ...]:
-        """Say what each code means; a code that fits several patterns has several meanings."""
-        return tuple(
-            Identifier(pattern.kind, value, pattern.name, code.certainty)
-            for code in barcodes
-            for pattern in self.patterns
-            if (value := pattern.value_of(code)) is not None
-        )
+        """Say what the codes mean, each number once, as certain as its surest code.
+
+        A code that fits several patterns has several meanings. Two different numbers of one kind are both told:
+        which of them counts is not for a pattern to say.
+        """
+        found: dict[tuple[str, str], Identifier] = {}
+        for code in barcodes:
+            for pattern in self.patterns:
+                value = pattern.value_of(code)
+                if value is None:
+                    continue
+                known = found.get((pattern.kind, value))
+                if known is None or known.certainty is not Certainty.ACCEPTED:
+                    found[(pattern.kind, value)] = Identifier(pattern.kind, value, pattern.name, code.certainty)
+        return tuple(found.values())
 
 
 def load_patterns(path: Path) -> Patterns:
@@ -110,11 +124,15 @@ def _choice(entry: Table, key: str, known: tuple[str, ...]) -> str:
 
 def _shape(entry: Table) -> re.Pattern[str]:
     text = entry.text("shape")
+    skeleton = _LITERALS.sub("x", text)
+    slow = _REFUSED.search(skeleton) or _BACK_REFERENCE.search(text)
+    if slow or len(text) > LONGEST_PATTERN or len(_REPEATS.findall(skeleton)) > _REPEATS_MAX:
+        raise entry.refusal("shape", "wrong_value")
     try:
         shape = re.compile(text, re.ASCII)
-    except re.error:
+    except (re.error, OverflowError):  # OverflowError: {99999999999}
         raise entry.refusal("shape", "wrong_value") from None
-    if len(text) > LONGEST_PATTERN or _NESTED.search(text) or "value" not in shape.groupindex:
+    if "value" not in shape.groupindex:
         raise entry.refusal("shape", "wrong_value", "(?P<value>...)")
     return shape
 

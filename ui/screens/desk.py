@@ -15,6 +15,7 @@ from ui.actions import Actions, Command
 from ui.screens.commands import Commands
 from ui.screens.import_outcome import ImportOutcome
 from ui.screens.listings import ListingTable, Section
+from ui.screens.printed_lines import lines_wanted
 from ui.screens.screen import Offer, Screen
 from ui.theme import RESOURCES
 from ui.widgets.empty_state import EmptyState
@@ -24,7 +25,7 @@ EXAMPLE_LIST = RESOURCES / "rehearsals" / "day.csv"
 """Invented people of a day; offered while the devices are simulated."""
 
 
-class Desk(Screen):
+class DeskScreen(Screen):
     """Shown while no visit is in hand. The search box has the focus: what a hand scanner types lands there."""
 
     def __init__(self, station: Station, actions: Actions, kiosk: str) -> None:
@@ -34,6 +35,7 @@ class Desk(Screen):
         self._simulated = False
         self._file: Path | None = None
         self._can_take_good = False
+        self._held: tuple[str, ...] = ()
         self._commands = Commands(
             self,
             actions,
@@ -47,7 +49,7 @@ class Desk(Screen):
         )
         self.search = SearchBox(self.tr("Name, application number or passport number"))
         self.table = ListingTable(kiosk)
-        self._none_yet = EmptyState("calendar", "", "", actions[Command.EXAMPLE_LIST])
+        self._none_yet = EmptyState("calendar", "", "", self._commands[Command.EXAMPLE_LIST])
         self._nothing = EmptyState(
             "search",
             self.tr("No application fits"),
@@ -56,7 +58,7 @@ class Desk(Screen):
         self._pages = QStackedWidget()
         for page in (self.table, self._none_yet, self._nothing):
             self._pages.addWidget(page)
-        self.outcome = ImportOutcome(actions[Command.TAKE_GOOD_LINES])
+        self.outcome = ImportOutcome(self._commands[Command.TAKE_GOOD_LINES])
         self._build()
         self._connect()
         self._show_list()
@@ -65,6 +67,7 @@ class Desk(Screen):
         """Forget the search when a visit begins: the next applicant starts afresh."""
         if visit is not None and self.visit is None:
             self._listed = None
+            self._held = ()
             self.search.clear()
             self._close_outcome()
             self._show_list()
@@ -93,28 +96,28 @@ class Desk(Screen):
 
     def offer(self) -> Offer:
         """Open the row that is chosen, else scan a letter; without a list, take one in."""
-        chosen, actions = self.table.chosen, self._commands
-        usable = [Command.SCAN_LETTER, Command.IMPORT]
-        if chosen is not None and chosen.state is not RecordState.SEALED:
-            usable.append(Command.OPEN_RECORD)
+        chosen, practise = self.table.chosen, self._simulated and self._empty_day
+        sealed = chosen is not None and chosen.state is RecordState.SEALED
+        can = {
+            Command.SCAN_LETTER: True,
+            Command.IMPORT: True,
+            Command.OPEN_RECORD: chosen is not None and not sealed,
+            Command.TAKE_GOOD_LINES: self._can_take_good,
+            Command.EXAMPLE_LIST: practise,
+        }
+        self._commands.allow(*(command for command, holds in can.items() if holds))
+        for command in (Command.TAKE_GOOD_LINES, Command.EXAMPLE_LIST):
+            self._commands[command].setVisible(can[command])
+        scan, take_in = self._commands[Command.SCAN_LETTER], self._commands[Command.IMPORT]
         if self._can_take_good:
-            usable.append(Command.TAKE_GOOD_LINES)
-        if self._simulated and self._empty_day:
-            usable.append(Command.EXAMPLE_LIST)
-        actions.allow(*usable)
-        actions[Command.EXAMPLE_LIST].setVisible(Command.EXAMPLE_LIST in usable)
-        actions[Command.TAKE_GOOD_LINES].setVisible(self._can_take_good)
-        side = (actions[Command.IMPORT],)
-        if self._can_take_good:
-            return Offer(actions[Command.TAKE_GOOD_LINES], "", side)
-        if chosen is None and self._empty_day:
-            return Offer(actions[Command.IMPORT], "", (actions[Command.SCAN_LETTER],))
-        if chosen is None:
-            return Offer(actions[Command.SCAN_LETTER], "", side)
-        side = (actions[Command.SCAN_LETTER], *side)
-        if chosen.state is RecordState.SEALED:
-            return Offer(None, self.tr("This application is sealed. Nothing is left to do."), side)
-        return Offer(actions[Command.OPEN_RECORD], chosen.name, side)
+            return Offer(self._commands[Command.TAKE_GOOD_LINES], "", (take_in,))
+        if sealed:
+            return Offer(None, self.tr("This application is sealed. Nothing is left to do."), (scan, take_in))
+        if chosen is not None:
+            return Offer(self._commands[Command.OPEN_RECORD], chosen.name, (scan, take_in))
+        if self._empty_day:
+            return Offer(take_in, "", (scan,))
+        return Offer(scan, "", (take_in,))
 
     def take_list(self, path: Path) -> None:
         """Take in a file of expected applications."""
@@ -131,10 +134,10 @@ class Desk(Screen):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go down from the search box into the list."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down and self.table.isVisible() and self.table.choose_first():
-                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-                return True
+        down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
+        if down and event.type() == QEvent.Type.KeyPress and self.table.choose_first():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
         return super().eventFilter(watched, event)
 
     def _build(self) -> None:
@@ -153,7 +156,7 @@ class Desk(Screen):
         self.search.installEventFilter(self)
         self.search.textEdited.connect(lambda _: self.table.choose_none())
         self.search.asked.connect(self.station.search)
-        self.search.entered.connect(self.station.submit)
+        self.search.entered.connect(self._submit)
         self.table.opened.connect(lambda: self._commands[Command.OPEN_RECORD].trigger())
         self.table.picked.connect(self.offer_changed)
         self.table.left_upwards.connect(self._back_to_search)
@@ -181,6 +184,17 @@ class Desk(Screen):
             self._pages.setCurrentWidget(self._none_yet)
         else:
             self._pages.setCurrentWidget(self._nothing if found and not listings else self.table)
+
+    def _submit(self, text: str) -> None:
+        """Hand on what was closed with Enter; of a passport that a reader types line by line, all lines."""
+        same_zone = bool(self._held) and abs(len(text) - len(self._held[0])) <= 1
+        lines = (*self._held, text) if same_zone else (text,)
+        if len(lines) < lines_wanted(lines):
+            self._held = lines
+            self.search.clear()
+            return
+        self._held = ()
+        self.station.submit("\n".join(lines))
 
     def _open(self) -> None:
         chosen: Listing | None = self.table.chosen

@@ -154,7 +154,10 @@ class _Rows(QAbstractTableModel):
 
     def show_sections(self, sections: Sequence[Section]) -> None:
         self.beginResetModel()
-        self._rows = [entry for part in sections if part.listings for entry in (part.title, *part.listings)]
+        self._rows = []
+        for part in sections:
+            if part.listings:
+                self._rows += (part.title, *part.listings)
         self.endResetModel()
 
     def listing(self, row: int) -> Listing | None:

@@ -2,17 +2,19 @@
 
 from enum import Enum, auto
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from station.errors import AttachmentRefused, DeviceError, StationError
 from station.flow.events import DevicesChanged, Event, Job, JobEnded, LiveJudged, PortraitJudged, Trouble
 from station.flow.station import Station
-from station.flow.views import Candidate, DeviceState, DeviceView, PageView, VisitView
+from station.flow.views import Candidate, DeviceState, DeviceView, VisitView
 from station.model.capability import DeviceKind
 from station.model.quality import QualityReport, Status, Verdict
-from station.model.record import AttachmentKind, Override, OverrideNote
+from station.model.record import Attachment, AttachmentKind, Override, OverrideNote
 from station.model.visit import Step
 from ui.actions import Actions, Command
+from ui.screens.commands import Commands
 from ui.screens.screen import Offer, Screen
 from ui.screens.sheet import Sheet
 from ui.screens.steady import Steady
@@ -41,7 +43,7 @@ class _Mode(Enum):
 
 
 class PortraitScreen(Screen):
-    """Live until a still is taken, then the still until it is used or taken again, then the one on the record."""
+    """The live picture until a still is taken, the still until it is used, then the one on the record."""
 
     step = Step.PORTRAIT
 
@@ -53,16 +55,25 @@ class PortraitScreen(Screen):
         self._in_front = False
         self._live = False
         self._waiting = False
+        self._usable = True
         self._trouble: Message | None = None
         self._steady = Steady()
         self._report: QualityReport | None = None
+        self._retry = QAction(self.tr("Try again"), self)
+        self._retry.setProperty("icon_name", "retry")
+        self._retry.triggered.connect(self._try_again)
         self._build()
-        self._take = self.on(Command.TAKE_STILL, self._take_still)
-        self._accept = self.on(Command.ACCEPT_STILL, self._accept_still)
-        self._retake = self.on(Command.RETAKE, self._start_again)
-        self._keep = self.on(Command.KEEP_PAGE, self._ask_why)
-        self._next = self.on(Command.NEXT_STEP, lambda: self.station.enter(Step.DOCUMENTS))
-        self._look = self.on(Command.FIND_DEVICES, self._try_again)
+        self._commands = Commands(
+            self,
+            actions,
+            {
+                Command.TAKE_STILL: self._take_still,
+                Command.ACCEPT_STILL: self._accept_still,
+                Command.RETAKE: self._start_again,
+                Command.KEEP_PAGE: self._ask_why,
+                Command.NEXT_STEP: lambda: station.enter(Step.DOCUMENTS),
+            },
+        )
 
     def _build(self) -> None:
         self._icon = IconView("info", "quiet", 28)
@@ -100,12 +111,12 @@ class PortraitScreen(Screen):
 
     def show_visit(self, visit: VisitView | None) -> None:
         """Show the portrait of this visit; nothing of another visit stays."""
-        before, old = self.visit, self._portrait()
+        before, old = self.visit, self._attached()
         super().show_visit(visit)
         same = before is not None and visit is not None and before.visit_id == visit.visit_id
         if not same:
             self._forget()
-        elif (now := self._portrait()) and (old is None or old.attachment.id != now.attachment.id):
+        elif (now := self._attached()) is not None and (old is None or old.id != now.id):
             self._candidate, self._again, self._waiting = None, False, False
         self._render()
 
@@ -119,10 +130,7 @@ class PortraitScreen(Screen):
         if isinstance(event, PortraitJudged):
             self._candidate, self._waiting = event.candidate, False
             self._verdict.reasons.clear()
-        elif isinstance(event, JobEnded) and event.job is Job.STILL:
-            self._waiting = False
-            self._heed(event.error)
-        elif isinstance(event, Trouble):
+        elif isinstance(event, Trouble) or (isinstance(event, JobEnded) and event.job is Job.STILL):
             self._waiting = False
             self._heed(event.error)
         elif isinstance(event, DevicesChanged):
@@ -131,12 +139,15 @@ class PortraitScreen(Screen):
 
     def enter(self) -> None:
         """Start the camera where a portrait is to be taken."""
+        self._commands.take()
         self._in_front = True
-        self._trouble = None
+        if self._usable:
+            self._trouble = None
         self._render()
 
     def leave(self) -> None:
         """Let the camera rest. A still that waits for the officer's word goes on waiting."""
+        self._commands.release()
         self._in_front = self._waiting = False
         self._verdict.reasons.give_up()
         self._render()
@@ -151,6 +162,7 @@ class PortraitScreen(Screen):
         """Say when the camera goes away, and take the live picture up again when it is back."""
         cameras = [view for view in devices if view.info.kind is DeviceKind.CAMERA and not view.detail]
         camera = next((view for view in cameras if view.chosen), None)
+        self._usable = camera is not None and camera.state in (DeviceState.READY, DeviceState.BUSY)
         if camera is None:
             self._trouble = word_code("DV-001")
         elif camera.state in (DeviceState.LOST, DeviceState.FAILED):
@@ -160,16 +172,16 @@ class PortraitScreen(Screen):
 
     # -- what is shown ----------------------------------------------------------------------------------------
 
-    def _portrait(self) -> PageView | None:
-        pages = self.visit.of_kind(AttachmentKind.PORTRAIT) if self.visit else ()
-        return pages[-1] if pages else None
+    def _attached(self) -> Attachment | None:
+        attached = self.visit.record.of_kind(AttachmentKind.PORTRAIT) if self.visit else ()
+        return attached[-1] if attached else None
 
     def _mode(self) -> _Mode:
         if self.visit is None:
             return _Mode.NOTHING
         if self._candidate is not None:
             return _Mode.STILL
-        if not self._again and self._portrait() is not None:
+        if not self._again and self._attached() is not None:
             return _Mode.ON_RECORD
         if self.visit.sealed:
             return _Mode.NOTHING
@@ -181,7 +193,8 @@ class PortraitScreen(Screen):
     def _forget(self) -> None:
         self._candidate = None
         self._again = self._waiting = False
-        self._trouble = self._report = None
+        self._trouble = self._trouble if not self._usable else None
+        self._report = None
         self._stop()
         self._still.show_page(None)
         self._verdict.clear()
@@ -200,7 +213,7 @@ class PortraitScreen(Screen):
             _Mode.ON_RECORD: self._show_on_record,
             _Mode.NOT_ASKED_FOR: self._show_not_asked_for,
             _Mode.NO_CAMERA: self._show_no_camera,
-            _Mode.NOTHING: lambda: self._show_empty("", ""),
+            _Mode.NOTHING: self._show_nothing,
         }
         show[mode]()
 
@@ -244,17 +257,21 @@ class PortraitScreen(Screen):
         self._tell(shown.icon, shown.tone, told[report.verdict])
 
     def _show_on_record(self) -> None:
-        page = self._portrait()
-        if page is None:
+        attached = self._attached()
+        if attached is None or self.visit is None:
             return
+        page = next((page for page in self.visit.pages if page.attachment.id == attached.id), None)
         self._stack.setCurrentWidget(self._still)
         self._still.show_page(page, self.tr("The portrait on the record"))
-        self._verdict.quality.show_report(page.attachment.report)
-        if (override := page.attachment.override) is not None:
+        self._verdict.quality.show_report(attached.report)
+        if (override := attached.override) is not None:
             told = self.tr("The portrait is on the record, kept with a reason: {reason}")
             self._tell("overridden", "look", told.format(reason=reason(override.reason)))
         else:
             self._tell("good", "good", self.tr("The portrait is on the record."))
+
+    def _show_nothing(self) -> None:
+        self._show_empty("", "")
 
     def _show_not_asked_for(self) -> None:
         title = self.tr("No portrait is asked for at this age")
@@ -279,38 +296,29 @@ class PortraitScreen(Screen):
 
     def offer(self) -> Offer:
         """Offer the one right thing for what is shown."""
-        for action in (self._take, self._accept, self._retake, self._keep, self._next):
-            action.setEnabled(False)
         reasons = self._verdict.reasons
         if reasons.asking:
+            self._commands.allow()
             return Offer(reasons.take, reasons.hint)
-        offers = {
-            _Mode.LIVE: Offer(self._take, secondary=(self._next,) if self._portrait() else ()),
-            _Mode.STILL: self._offer_still(),
-            _Mode.ON_RECORD: Offer(self._next, secondary=(self._retake,)),
-            _Mode.NOT_ASKED_FOR: Offer(self._next, secondary=(self._take,)),
-            _Mode.NO_CAMERA: Offer(self._look),
-            _Mode.NOTHING: Offer(None),
-        }
-        offer = offers[self._mode()]
-        if self.visit is not None and not self.visit.sealed:
-            for action in (offer.primary, *offer.secondary):
-                if action is not None:
-                    action.setEnabled(not self._waiting)
-            return offer
-        return Offer(None)
+        if self._mode() is _Mode.NO_CAMERA:
+            self._commands.allow()
+            return Offer(self._retry)
+        primary, side = self._choice()
+        self._commands.allow(*(() if self._waiting or primary is None else (primary, *side)))
+        actions = self.actions_of_window
+        return Offer(actions[primary] if primary else None, "", tuple(actions[command] for command in side))
 
-    def _offer_still(self) -> Offer:
-        candidate = self._candidate
-        if candidate is None:
-            return Offer(None)
-        if candidate.report.verdict is not Verdict.FAIL:
-            return Offer(self._accept, secondary=(self._retake, self._keep))
-        left = candidate.attempts_allowed - candidate.attempt
-        if left > 0:
-            hint = self.tr("Attempts left: {left}").format(left=left)
-            return Offer(self._retake, hint, (self._keep,))
-        return Offer(self._keep, self.tr("No attempts are left."), (self._retake,))
+    def _choice(self) -> tuple[Command | None, tuple[Command, ...]]:
+        """Return the primary command and the smaller ones."""
+        if self.visit is None or self.visit.sealed:
+            return None, ()
+        if self._candidate is not None:
+            return _choice_of(self._candidate)
+        kept = self._attached() is not None
+        return {
+            _Mode.LIVE: (Command.TAKE_STILL, (Command.NEXT_STEP,) if kept else ()),
+            _Mode.ON_RECORD: (Command.NEXT_STEP, (Command.RETAKE,)),
+        }.get(self._mode(), (Command.NEXT_STEP, (Command.TAKE_STILL,)))
 
     def _ask_frames(self, width_px: int, height_px: int) -> None:
         if self._live:
@@ -347,10 +355,10 @@ class PortraitScreen(Screen):
         if candidate is None:
             return
         if candidate.report.verdict is Verdict.FAIL:
-            title, codes = self.tr("Why is this portrait kept?"), PORTRAIT_REASONS
+            title, codes = self.tr("Why is this portrait kept?"), list(PORTRAIT_REASONS)
         else:
             title = self.tr("It measured well. What is the matter with it?")
-            codes = tuple(code for code in PORTRAIT_REASONS if code != _WITHOUT_REASON)
+            codes = [code for code in PORTRAIT_REASONS if code != _WITHOUT_REASON]
         self._verdict.reasons.ask(title, self.tr("Keep this portrait"), codes)
 
     def _keep_it(self, code: str, note: str) -> None:
@@ -367,6 +375,15 @@ class PortraitScreen(Screen):
     def _changed(self) -> None:
         self._render()
         self.offer_changed.emit()
+
+
+def _choice_of(candidate: Candidate) -> tuple[Command, tuple[Command, ...]]:
+    """Return what can be done with a still: good ones are used, others taken again while attempts are left."""
+    if candidate.report.verdict is not Verdict.FAIL:
+        return Command.ACCEPT_STILL, (Command.RETAKE, Command.KEEP_PAGE)
+    if candidate.attempt < candidate.attempts_allowed:
+        return Command.RETAKE, (Command.KEEP_PAGE,)
+    return Command.KEEP_PAGE, (Command.RETAKE,)
 
 
 def _worst(report: QualityReport) -> str:

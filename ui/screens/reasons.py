@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from ui.theme import as_role
-from ui.widgets.button import ActionButton, Button
+from ui.widgets.button import Button
 from ui.widgets.words import label
 from ui.wording.remarks import reason
 
@@ -17,8 +17,8 @@ NOTE_LENGTH = 200
 class ReasonsPanel(QFrame):
     """Hidden until `ask`; then the officer picks one reason, may add a note, and takes it.
 
-    A screen offers `take` as the primary action while `asking` holds, so that Space and the large button mean
-    the same thing as the panel's own. The figures 1 to 9 pick a reason, Escape gives up.
+    The panel has no button that ends it: while `asking` holds the screen offers `take` as its primary action.
+    The figures 1 to 9 pick a reason, Escape gives up.
     """
 
     chosen = Signal(str, str)
@@ -44,18 +44,18 @@ class ReasonsPanel(QFrame):
         self._note.setPlaceholderText(self.tr("Note, if something is to be added"))
         self._note.setAccessibleName(self._note.placeholderText())
         self._note.returnPressed.connect(self.take.trigger)
-        back = Button(self.tr("Back"), "quiet")
+        back = Button(self.tr("Back"), "icon", "close")
         back.clicked.connect(self.give_up)
-        foot = QHBoxLayout()
-        foot.addWidget(ActionButton(self.take), 1)
-        foot.addWidget(back)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title, 1)
+        head.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addWidget(self._title)
+        column.addLayout(head)
         column.addLayout(self._rows)
         column.addWidget(self._note)
-        column.addLayout(foot)
         self.hide()
 
     @property

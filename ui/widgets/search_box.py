@@ -1,6 +1,6 @@
 """The one field of the desk: a name, a number, or what a hand scanner types."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QLineEdit
 
@@ -40,6 +40,14 @@ class SearchBox(QLineEdit):
         self._pause.stop()
         if text := self.text().strip():
             self.entered.emit(text)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Space to the primary action while the field is empty."""
+        ours = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space and not self.text()
+        if ours and event.type() == QEvent.Type.ShortcutOverride:
+            event.ignore()
+            return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Empty the field on Escape."""

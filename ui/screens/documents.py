@@ -1,0 +1,339 @@
+"""Documents: the category's checklist, each item scanned and judged page by page."""
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from station.flow.events import DevicesChanged, Event
+from station.flow.station import Station
+from station.flow.views import ItemView, PageView, VisitView
+from station.model.capability import DeviceKind, ScannerCapabilities, Source
+from station.model.checklist import ItemState
+from station.model.quality import Verdict
+from station.model.record import AttachmentKind, Override, OverrideNote
+from station.model.visit import Step
+from ui.actions import Actions, Command
+from ui.screens.checklist import ChecklistColumn
+from ui.screens.commands import Commands
+from ui.screens.screen import Offer, Screen
+from ui.screens.sheet import Sheet
+from ui.screens.verdict import VerdictColumn
+from ui.theme import Tone, as_role
+from ui.widgets.button import ActionButton
+from ui.widgets.page_strip import PageStrip
+from ui.widgets.words import ElidedLabel, IconView, label
+from ui.wording.names import mark
+from ui.wording.remarks import KEEP_REASONS, WAIVE_REASONS, reason
+
+_BEST_OF_SEVERAL = "best_of_several"
+"""The one reason of `KEEP_REASONS` that cannot be seen on the page."""
+
+_SHORT = 30
+"""Letters of an item's title that fit into the large button."""
+
+
+class DocumentsScreen(Screen):
+    """The item and the page that the officer looks at, and the next thing that is missing.
+
+    Both are found anew with every `VisitChanged`: a page that just came is turned to by itself.
+    """
+
+    step = Step.DOCUMENTS
+
+    def __init__(self, station: Station, actions: Actions) -> None:
+        """Build the widgets; no item is chosen."""
+        super().__init__(station, actions)
+        self._item = ""
+        self._page = ""
+        self._removed = 0
+        self._waiving = False
+        self._feeder = True
+        self._next = QAction(self)
+        self._next.triggered.connect(self._go_on_with_next)
+        self._commands = Commands(
+            self,
+            actions,
+            {
+                Command.SCAN_PAGE: self._scan,
+                Command.SCAN_FEEDER: lambda: self._scan(Source.FEEDER),
+                Command.RESCAN_PAGE: lambda: self._scan(replacing=self._page),
+                Command.DROP_PAGE: self._drop,
+                Command.RESTORE_PAGE: self._restore,
+                Command.KEEP_PAGE: self._ask_why_kept,
+                Command.NOT_BROUGHT: self._turn_not_brought,
+                Command.NEXT_STEP: lambda: station.enter(Step.REVIEW),
+            },
+        )
+        self._build()
+
+    def _build(self) -> None:
+        actions = self.actions_of_window
+        self._list = ChecklistColumn()
+        self._list.chosen.connect(self._turn_to)
+        self._icon = IconView("to_do", "quiet", 24)
+        self._title = ElidedLabel("", "heading")
+        self._state = label("", "quiet")
+        head = as_role(QFrame(), "plain")
+        head.setFixedHeight(64)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(12)
+        row.addWidget(self._icon)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._state)
+        self._tools = [
+            ActionButton(actions[command], "icon")
+            for command in (Command.RESCAN_PAGE, Command.KEEP_PAGE, Command.DROP_PAGE)
+        ]
+        for tool in self._tools:
+            row.addWidget(tool)
+        self._sheet = Sheet(self.station)
+        self._strip = PageStrip(self.tr("Pages of this item"))
+        self._strip.chosen.connect(self._look_at)
+        self._strip.removal_wanted.connect(self._drop)
+        self._undo = QWidget()
+        undo = QHBoxLayout(self._undo)
+        undo.setContentsMargins(16, 4, 16, 4)
+        undo.addWidget(label(self.tr("A page was removed."), "quiet"))
+        undo.addWidget(ActionButton(actions[Command.RESTORE_PAGE], "quiet"))
+        undo.addStretch(1)
+        self._verdict = VerdictColumn(self.tr("The verdict on a page stands here as soon as it is scanned."))
+        self._verdict.quality.region_asked.connect(self._sheet.point_at)
+        self._verdict.reasons.changed.connect(self.offer_changed)
+        self._verdict.reasons.chosen.connect(self._answered)
+        centre = QVBoxLayout()
+        centre.setSpacing(0)
+        centre.addWidget(head)
+        centre.addWidget(self._sheet, 1)
+        centre.addWidget(self._undo)
+        centre.addWidget(self._strip)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(0)
+        columns.addWidget(self._list)
+        columns.addLayout(centre, 1)
+        columns.addWidget(self._verdict)
+
+    # -- what comes in ----------------------------------------------------------------------------------------
+
+    def show_visit(self, visit: VisitView | None) -> None:
+        """Show the documents of this visit, and turn to a page that just came."""
+        before = self.visit
+        super().show_visit(visit)
+        if visit is None or before is None or before.visit_id != visit.visit_id:
+            self._item = self._page = ""
+            self._removed = 0
+            self._verdict.clear()
+            self._sheet.show_page(None)
+        else:
+            known = {attachment.id for attachment in before.record.attachments}
+            new = [
+                a
+                for a in visit.record.of_kind(AttachmentKind.DOCUMENT)
+                if a.id not in known and self._known(a.item)
+            ]
+            if new:
+                self._item, self._page = new[-1].item, new[-1].id
+                self._verdict.reasons.give_up()
+        if visit is not None and not self._known(self._item):
+            first = self._next_item() or (visit.items[0] if visit.items else None)
+            self._item = first.item.id if first else ""
+        self._render()
+
+    def hear(self, event: Event) -> None:
+        """Follow what the scanner can do."""
+        if isinstance(event, DevicesChanged):
+            able = [
+                view.capabilities
+                for view in event.devices
+                if view.info.kind is DeviceKind.SCANNER and view.chosen
+            ]
+            sources = able[0].sources if able and isinstance(able[0], ScannerCapabilities) else None
+            self._feeder = sources is None or Source.FEEDER in sources
+
+    def enter(self) -> None:
+        """Begin with what is missing."""
+        self._commands.take()
+        missing = self._next_item()
+        if missing is not None and not self._pages():
+            self._item = missing.item.id
+        self._render()
+
+    def leave(self) -> None:
+        """Forget the open question and what could be undone here."""
+        self._commands.release()
+        self._removed = 0
+        self._verdict.reasons.give_up()
+
+    # -- what is shown ----------------------------------------------------------------------------------------
+
+    def _known(self, item: str) -> bool:
+        return self.visit is not None and any(view.item.id == item for view in self.visit.items)
+
+    def _selected(self) -> ItemView | None:
+        items = self.visit.items if self.visit else ()
+        return next((view for view in items if view.item.id == self._item), None)
+
+    def _next_item(self) -> ItemView | None:
+        """Return what stands between here and review: a bad page, then the first needed item that is missing."""
+        items = self.visit.items if self.visit else ()
+        bad = [view for view in items if view.state is ItemState.ATTENTION]
+        missing = [view for view in items if view.state is ItemState.MISSING and view.item.mandatory]
+        return next(iter(bad + missing), None)
+
+    def _pages(self) -> tuple[PageView, ...]:
+        documents = self.visit.of_kind(AttachmentKind.DOCUMENT) if self.visit else ()
+        return tuple(page for page in documents if page.attachment.item == self._item)
+
+    def _shown(self) -> PageView | None:
+        """Return the page that is looked at: the one turned to, else the worst, else the first."""
+        pages = self._pages()
+        chosen = [page for page in pages if page.attachment.id == self._page]
+        return next(iter([*chosen, *(page for page in pages if _bad(page)), *pages]), None)
+
+    def _render(self) -> None:
+        visit, selected, page, pages = self.visit, self._selected(), self._shown(), self._pages()
+        self._list.show_items(
+            visit.items if visit else (),
+            self._item,
+            unverified=visit is not None and visit.checklist_unverified,
+        )
+        self._page = page.attachment.id if page else ""
+        self._strip.set_pages(pages)
+        self._strip.select(self._page)
+        self._strip.setVisible(len(pages) > 1)
+        self._undo.setVisible(self._removed > 0)
+        self._sheet.say(self._what_next(selected))
+        name = selected.item.title if selected else ""
+        self._sheet.show_page(page, name)
+        self._verdict.quality.show_report(page.attachment.report if page else None)
+        self._title.setText(name)
+        if page is not None:
+            icon, tone, told = _standing(page)
+            place = self.tr("page {number} of {all}").format(number=pages.index(page) + 1, all=len(pages))
+            self._state.setText(f"{told}  ·  {place}" if len(pages) > 1 else told)
+        else:
+            shown = mark(selected.state) if selected else mark(ItemState.MISSING)
+            icon, tone = shown.icon, shown.tone
+            self._state.setText(shown.word if selected else "")
+        self._icon.show_icon(icon, tone)
+
+    def _what_next(self, selected: ItemView | None) -> str:
+        if selected is None:
+            return self.tr("No checklist fits this application. Go on to the review.")
+        if selected.state is ItemState.NOT_BROUGHT:
+            return self.tr("Not brought: {reason}").format(reason=reason(selected.reason))
+        text = self.tr("Lay this on the glass and scan it, or put all its pages into the feeder:\n\n{title}")
+        return text.format(title=selected.item.title)
+
+    # -- what can be done -------------------------------------------------------------------------------------
+
+    def offer(self) -> Offer:
+        """Offer to mend a bad page, then to scan what is missing, then to go on."""
+        visit, page, selected = self.visit, self._shown(), self._selected()
+        self._commands.allow()
+        if visit is None or visit.sealed:
+            return Offer(None)
+        reasons = self._verdict.reasons
+        if reasons.asking:
+            return Offer(reasons.take, reasons.hint)
+        actions, usable = self.actions_of_window, {Command.NEXT_STEP}
+        if selected is not None:
+            usable |= {Command.SCAN_PAGE} | ({Command.SCAN_FEEDER} if self._feeder else set())
+        if selected is not None and not selected.pages:
+            usable.add(Command.NOT_BROUGHT)
+        if page is not None:
+            usable |= {Command.RESCAN_PAGE, Command.DROP_PAGE, Command.KEEP_PAGE}
+        if self._removed:
+            usable.add(Command.RESTORE_PAGE)
+        brought = selected is None or selected.state is not ItemState.NOT_BROUGHT
+        actions[Command.NOT_BROUGHT].setText(self.tr("Not brought") if brought else self.tr("It was brought"))
+        self._commands.allow(*usable)
+        if page is not None and _bad(page):
+            return Offer(
+                actions[Command.RESCAN_PAGE], "", (actions[Command.KEEP_PAGE], actions[Command.DROP_PAGE])
+            )
+        side = [command for command in (Command.SCAN_PAGE, Command.SCAN_FEEDER, Command.NOT_BROUGHT)]
+        secondary = tuple(actions[command] for command in side if command in usable)
+        following = self._next_item()
+        if following is None:
+            return Offer(actions[Command.NEXT_STEP], "", secondary)
+        self._name_next(following)
+        return Offer(self._next, "", secondary)
+
+    def _name_next(self, following: ItemView) -> None:
+        title = following.item.title
+        short = title if len(title) <= _SHORT else title[: _SHORT - 1].rstrip(" ,") + "…"
+        look = following.state is ItemState.ATTENTION
+        text = self.tr("Look at: {title}") if look else self.tr("Scan: {title}")
+        self._next.setText(text.format(title=short).replace("&", "&&"))
+        self._next.setProperty("icon_name", "look" if look else "scanner")
+
+    def _go_on_with_next(self) -> None:
+        following = self._next_item()
+        if following is None:
+            return
+        self._turn_to(following.item.id)
+        if following.state is ItemState.MISSING:
+            self._scan()
+
+    def _turn_to(self, item: str) -> None:
+        self._verdict.reasons.give_up()
+        self._item, self._page = item, ""
+        self._changed()
+
+    def _look_at(self, attachment_id: str) -> None:
+        self._verdict.reasons.give_up()
+        self._page = attachment_id
+        self._changed()
+
+    def _scan(self, source: Source | None = None, replacing: str = "") -> None:
+        self.station.scan(AttachmentKind.DOCUMENT, item=self._item, source=source, replacing=replacing)
+
+    def _drop(self, attachment_id: str = "") -> None:
+        if gone := attachment_id or self._page:
+            self._removed += 1
+            self.station.drop(gone)
+
+    def _restore(self) -> None:
+        self._removed -= 1
+        self.station.restore()
+
+    def _ask_why_kept(self) -> None:
+        self._waiving = False
+        self._verdict.reasons.ask(self.tr("Why is this page kept?"), self.tr("Keep this page"), KEEP_REASONS)
+
+    def _turn_not_brought(self) -> None:
+        selected = self._selected()
+        if selected is None:
+            return
+        if selected.state is ItemState.NOT_BROUGHT:
+            self.station.claim_item(self._item)
+            return
+        self._waiving = True
+        title = self.tr("Why is this not here? {item}").format(item=selected.item.title)
+        self._verdict.reasons.ask(title, self.tr("Note as not brought"), WAIVE_REASONS, note=False)
+
+    def _answered(self, code: str, note: str) -> None:
+        if self._waiving:
+            self.station.waive_item(self._item, code)
+        elif self._page:
+            kind = Override.WITHOUT_REASON if code == _BEST_OF_SEVERAL else Override.OBVIOUS
+            self.station.keep(self._page, OverrideNote(kind, code, note))
+
+    def _changed(self) -> None:
+        self._render()
+        self.offer_changed.emit()
+
+
+def _bad(page: PageView) -> bool:
+    report = page.attachment.report
+    return report is not None and report.verdict is Verdict.FAIL and page.attachment.override is None
+
+
+def _standing(page: PageView) -> tuple[str, Tone, str]:
+    """Return icon, tone and words for how a page stands."""
+    override, report = page.attachment.override, page.attachment.report
+    if override is not None:
+        return "overridden", "look", reason(override.reason)
+    shown = mark(report.verdict) if report else mark(ItemState.PRESENT)
+    return shown.icon, shown.tone, shown.word
