@@ -4,7 +4,9 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from station.errors import StationError
@@ -36,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return open_window(settings)
     if arguments.command == "rehearse":
         return rehearse(settings, arguments)
-    return console.run(arguments, parts(settings))
+    with parts(settings) as made:
+        return console.run(arguments, made)
 
 
 def open_window(settings: Settings) -> int:
@@ -96,8 +99,8 @@ def fit_out(settings: Settings) -> "FitOut":
     from station.quality.profile import load_profiles
 
     drivers, failures, props = find_drivers(settings)
-    return FitOut(
-        store=open_storage(settings),
+    rest = partial(
+        FitOut,
         store_name="PostgreSQL" if settings.database_url else "SQLite",
         drivers=drivers,
         failures=failures,
@@ -106,6 +109,7 @@ def fit_out(settings: Settings) -> "FitOut":
         patterns=load_patterns(settings.patterns),
         props=props,
     )
+    return rest(store=open_storage(settings))  # last: whatever fails before leaves nothing open
 
 
 def find_drivers(settings: Settings) -> "tuple[tuple[Driver, ...], Mapping[str, StationError], Props | None]":
@@ -124,24 +128,24 @@ def open_storage(settings: Settings) -> "OpenStore":
     return open_store(settings.data_dir, settings.database_url, settings.station)
 
 
-def parts(settings: Settings) -> "Parts":
-    """Offer the parts that headless commands need, each made when asked for."""
+@contextmanager
+def parts(settings: Settings) -> "Iterator[Parts]":
+    """Offer the parts that headless commands need, each made when asked for and given back at the end."""
     from station.flow.headless import Parts
     from station.quality.profile import load_profiles
 
-    store: list[OpenStore] = []
+    with ExitStack() as undo:
 
-    def opened() -> "OpenStore":
-        if not store:
-            store.append(open_storage(settings))
-        return store[0]
+        @cache
+        def opened() -> "OpenStore":
+            return undo.enter_context(closing(open_storage(settings)))
 
-    return Parts(
-        drivers=lambda: find_drivers(settings)[:2],
-        profiles=lambda: load_profiles(settings.profiles),
-        units=lambda: opened().units(),
-        problems=lambda: opened().verify(),
-    )
+        yield Parts(
+            drivers=lambda: find_drivers(settings)[:2],
+            profiles=lambda: load_profiles(settings.profiles),
+            units=lambda: opened().units(),
+            problems=lambda: opened().verify(),
+        )
 
 
 if __name__ == "__main__":

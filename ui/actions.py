@@ -85,7 +85,7 @@ LOOKS: dict[Command, Look] = {
     Command.STEP_PORTRAIT: Look(QT_TRANSLATE_NOOP("Actions", "Portrait"), "Ctrl+2"),
     Command.STEP_DOCUMENTS: Look(QT_TRANSLATE_NOOP("Actions", "Documents"), "Ctrl+3"),
     Command.STEP_REVIEW: Look(QT_TRANSLATE_NOOP("Actions", "Review"), "Ctrl+4"),
-    Command.FIND_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Look for devices"), "Ctrl+D", "scanner"),
+    Command.FIND_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Look for devices"), "Ctrl+D", "retry"),
     Command.SCHEME: Look(QT_TRANSLATE_NOOP("Actions", "Light or dark"), "Ctrl+L", "scheme"),
     Command.HELP: Look(QT_TRANSLATE_NOOP("Actions", "Keys"), "F1", "info"),
 }

@@ -4,18 +4,35 @@
 """
 
 import argparse
+import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from station.errors import StationError
 from station.flow import headless
 from station.flow.headless import Parts, Row
 from station.model.capability import ColourMode, ScanSettings, Source
+from station.model.document import Certainty, MrzStatus, Reading
+from station.model.quality import QualityReport, Verdict
+from ui.wording import measures, names
 from ui.wording.errors import word
+from ui.wording.remarks import problem
 
 DONE, FINDINGS, COULD_NOT = 0, 1, 2
+
+STORE_PROBLEMS = {
+    "database_damaged": "The database does not pass its own check",
+    "picture_changed": "A stored picture is not what was written",
+    "picture_missing": "A record's picture is not in the store",
+    "picture_extra": "No record names this picture; the next start sets it aside",
+    "row_damaged": "A row of the database cannot be read",
+    "visit_damaged": "A visit's journal does not add up to what is stored",
+}
+"""What `verify` finds, for people."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,6 +75,8 @@ def parser() -> argparse.ArgumentParser:
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Run one headless command and return its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be anything
     try:
         return _COMMANDS[arguments.command](arguments, parts)
     except StationError as error:
@@ -70,105 +89,136 @@ def could_not(error: StationError) -> int:
     return COULD_NOT
 
 
-def _read(arguments: argparse.Namespace, parts: Parts) -> int:
-    def one(path: Path) -> tuple[Row, bool]:
-        row = headless.read(path)
-        codes, mrz = row["barcodes"], row["mrz"]
-        accepted = isinstance(codes, list) and any(code["status"] == "accepted" for code in codes)
-        return row, accepted or (isinstance(mrz, dict) and mrz["status"] == "accepted")
+# -- files ----------------------------------------------------------------------------------------------------
 
-    return _each(arguments, one, _read_text)
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is said about one file: a row for scripts, lines for people, and whether all is well."""
+
+    row: Row
+    lines: tuple[str, ...]
+    good: bool
+
+
+def _read(arguments: argparse.Namespace, parts: Parts) -> int:
+    def look(path: Path) -> _Answer:
+        reading = headless.read(path)
+        codes = [headless.barcode_row(code) for code in reading.barcodes]
+        row: Row = {"mrz": headless.mrz_row(reading.mrz), "barcodes": codes}
+        accepted = any(code.certainty is Certainty.ACCEPTED for code in reading.barcodes)
+        good = accepted or (reading.mrz is not None and reading.mrz.status is MrzStatus.ACCEPTED)
+        return _Answer(row, tuple(_said_of(reading)), good)
+
+    return _each(arguments, look)
+
+
+def _said_of(reading: Reading) -> Iterator[str]:
+    if reading.mrz is not None:
+        yield f"Machine-readable zone, {names.name(reading.mrz.status).lower()}:"
+        yield from (f"  {line}" for line in reading.mrz.lines)
+    for code in reading.barcodes:
+        sure = "read" if code.certainty is Certainty.ACCEPTED else "read, not sure"
+        yield f"{code.symbology.value}, {sure}: {code.text}"
+    if reading.mrz is None and not reading.barcodes:
+        yield "Neither a bar code nor a machine-readable zone was found."
 
 
 def _assess(arguments: argparse.Namespace, parts: Parts) -> int:
-    profile = parts.profiles()[arguments.profile]
+    profile = headless.profile(parts, arguments.profile)
 
-    def one(path: Path) -> tuple[Row, bool]:
-        row = headless.judge(path, profile)
-        return row, row["verdict"] != "FAIL"
+    def look(path: Path) -> _Answer:
+        report = headless.judge(path, profile)
+        found = [{**headless.finding_row(f), "instruction": measures.instruction(f)} for f in report.findings]
+        row: Row = {"profile": profile.name, "verdict": report.verdict.value, "findings": found}
+        return _Answer(row, tuple(_said_about(report)), report.verdict is not Verdict.FAIL)
 
-    return _each(arguments, one, _assess_text)
+    return _each(arguments, look)
 
 
-def _each(
-    arguments: argparse.Namespace, one: Callable[[Path], tuple[Row, bool]], text: Callable[[Row], Iterable[str]]
-) -> int:
-    """Do something to every file; one that cannot be read does not keep the others from it."""
+def _said_about(report: QualityReport) -> Iterator[str]:
+    yield f"{names.mark(report.verdict).word}."
+    for finding in report.worst_first:
+        status, value = names.name(finding.status).lower(), measures.value(finding)
+        said = f"{measures.title(finding.measure)}: {f'{value}, {status}' if value else status}."
+        limit = f"{measures.limit(finding)}." if measures.limit(finding) else ""
+        yield "  " + " ".join(part for part in (said, limit, measures.instruction(finding)) if part)
+
+
+def _each(arguments: argparse.Namespace, look: Callable[[Path], _Answer]) -> int:
+    """Look at every file; one that cannot be used does not keep the others from it."""
     status = DONE
     for path in arguments.files:
+        started = time.perf_counter()
         try:
-            row, good = one(path)
+            answer = look(path)
         except StationError as error:
-            row = {"file": str(path), "code": error.code, **headless.facts(error)}
+            answer = _Answer(_trouble(error), (word(error).text,), good=False)
             status = COULD_NOT
-            if not arguments.json:
-                print(f"{path}: {word(error).text}")
-                continue
-        else:
-            status = status if good else max(status, FINDINGS)
-        _print(arguments, [row], text)
+        status = status if answer.good else max(status, FINDINGS)
+        took_ms = round((time.perf_counter() - started) * 1000, 1)
+        first, *others = answer.lines
+        _print(arguments, {"file": str(path), **answer.row, "took_ms": took_ms}, f"{path}: {first}", *others)
     return status
+
+
+# -- the others -----------------------------------------------------------------------------------------------
 
 
 def _import(arguments: argparse.Namespace, parts: Parts) -> int:
     imported, refused = headless.take_expected(parts, arguments.file, keep_good=arguments.keep_good)
-    _print(arguments, refused, lambda row: [f"line {row['line']}, {row['column']}: {row['problem']}"])
-    if not arguments.json:
-        if imported is None:
-            print(f"{len(refused)} lines are refused; nothing was changed. --keep-good takes the others.")
-        else:
-            print(f"{imported.added} added, {imported.updated} updated, {imported.unchanged} already there")
+    for line in refused:
+        row: Row = {"file": str(arguments.file), "line": line.line, "column": line.column}
+        _print(arguments, {**row, "problem": line.problem, "message": problem(line)}, problem(line))
+    if arguments.json:
+        return FINDINGS if refused else DONE
+    if imported is None:
+        print(f"Lines refused: {len(refused)}. Nothing was changed; --keep-good takes the other lines.")
+    else:
+        print(f"Added {imported.added}, updated {imported.updated}, left as they were {imported.unchanged}.")
     return FINDINGS if refused else DONE
 
 
 def _devices(arguments: argparse.Namespace, parts: Parts) -> int:
-    rows = list(headless.devices(parts))
-    _print(arguments, rows, lambda row: [f"{row['id']}: {row.get('name', '')} ({row['state']})"])
-    return FINDINGS if any(row["state"] == "failed" for row in rows) else DONE
+    status = DONE
+    for row, error in headless.devices(parts):
+        if error is None:
+            simulated = ", simulated" if row["simulated"] else ""
+            _print(arguments, row, f"{row['id']}: {row['name']}, ready{simulated}")
+        else:
+            status = FINDINGS
+            _print(arguments, {**row, **_trouble(error)}, f"{row['id']}: {word(error).text}")
+    return status
 
 
 def _scan(arguments: argparse.Namespace, parts: Parts) -> int:
     settings = ScanSettings(Source(arguments.source), ColourMode(arguments.mode), arguments.dpi)
     for row in headless.scan(parts, arguments.device, arguments.out, settings):
-        _print(arguments, [row], lambda row: [f"{row['file']} ({row['width_px']} x {row['height_px']})"])
+        _print(arguments, row, f"{row['file']}: {row['width_px']} x {row['height_px']} px")
     return DONE
 
 
 def _verify(arguments: argparse.Namespace, parts: Parts) -> int:
-    problems = [headless.plain(problem) for problem in parts.problems()]
-    rows = [problem for problem in problems if isinstance(problem, dict)]
-    _print(arguments, rows, lambda row: [f"{row['kind']}: {row['what']}"])
+    found = 0
+    for found, wrong in enumerate(parts.problems(), 1):
+        row = headless.plain(wrong)
+        if isinstance(row, dict):
+            kind = str(row["kind"])
+            _print(arguments, row, f"{STORE_PROBLEMS.get(kind, kind)}: {row['what']}")
     if not arguments.json:
-        print(f"{len(rows)} problems found." if rows else "Store and journal are sound.")
-    return FINDINGS if rows else DONE
+        print(f"Problems found: {found}." if found else "Store and journal are sound.")
+    return FINDINGS if found else DONE
 
 
-def _print(arguments: argparse.Namespace, rows: Sequence[Row], text: Callable[[Row], Iterable[str]]) -> None:
-    for row in rows:
-        if arguments.json or "code" in row:
-            print(json.dumps(row, ensure_ascii=False), flush=True)
-        else:
-            for line in text(row):
-                print(line, flush=True)
+def _trouble(error: StationError) -> Row:
+    """Write trouble for scripts: its code, its facts, and the sentence."""
+    facts = {fact: headless.plain(value) for fact, value in error.context.items()}
+    return {**facts, "code": error.code, "message": word(error).text}
 
 
-def _read_text(row: Row) -> Iterable[str]:
-    yield f"{row['file']}:"
-    mrz, codes = row["mrz"], row["barcodes"]
-    if isinstance(mrz, dict):
-        yield f"  MRZ: {mrz['status']}"
-        yield from (f"    {line}" for line in mrz["lines"])
-    if isinstance(codes, list):
-        yield from (f"  {code['symbology']} ({code['status']}): {code['text']}" for code in codes)
-
-
-def _assess_text(row: Row) -> Iterable[str]:
-    yield f"{row['file']}: {row['verdict']}"
-    findings = row["findings"]
-    if isinstance(findings, list):
-        for finding in findings:
-            raw = "" if finding["raw"] is None else f" {finding['raw']:.4g} {finding['unit']}"
-            yield f"  {finding['status']:<12} {finding['measure']}{raw}"
+def _print(arguments: argparse.Namespace, row: Row, *lines: str) -> None:
+    for line in [json.dumps(row, default=str)] if arguments.json else lines:
+        print(line, flush=True)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace, Parts], int]] = {

@@ -27,6 +27,7 @@ from station.flow.events import (
 from station.flow.options import FitOut, Options
 from station.flow.station import Station
 from station.flow.views import DeviceState, DeviceView, VisitView
+from station.model.image import Pixels
 from station.model.record import AttachmentKind
 from station.model.visit import Step
 from ui.actions import Actions, Command
@@ -183,8 +184,7 @@ class MainWindow(QMainWindow):
             self._nobody()
         else:
             self._who.show_record(visit.record)
-            if pages := visit.of_kind(AttachmentKind.PASSPORT_PAGE):
-                self._who.show_photo(pages[-1].thumbnail)
+            self._who.show_photo(_photograph(visit))
         self._rail.setVisible(visit is not None)
         self._rail.set_steps(visit.steps if visit and not visit.sealed else ())
         self._show_marks()
@@ -352,6 +352,21 @@ def run_window(fit_out: Callable[[], FitOut], options: Options, scheme: Scheme, 
 
 def _place(visit: VisitView | None) -> tuple[str, Step] | None:
     return (visit.visit_id, visit.step) if visit else None
+
+
+def _photograph(visit: VisitView) -> Pixels | None:
+    """Cut the photograph out of a passport page that fills its picture; of any other picture take none.
+
+    ICAO 9303-4: a TD3 page is 125 x 88 mm, the portrait (zone V, about 35 x 45 mm) stands at its left.
+    """
+    pages = visit.of_kind(AttachmentKind.PASSPORT_PAGE)
+    if not pages:
+        return None
+    page = pages[-1].thumbnail
+    height, width = page.shape[:2]
+    if not 1.3 < width / height < 1.55:
+        return None
+    return page[int(0.17 * height) : int(0.72 * height), int(0.03 * width) : int(0.35 * width)]
 
 
 def _other_scheme() -> None:

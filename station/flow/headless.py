@@ -1,33 +1,62 @@
 """What the station can do without a window: read and judge files, scan, list devices, import, verify.
 
-Each function gives finished rows (JSON values) as the console prints them. Runs on the caller's thread.
+Values come back; the `…_row` functions write them as JSON values. Runs on the caller's thread, drivers on lanes.
 """
 
-import time
+import errno
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
+from functools import partial
 from pathlib import Path
+from typing import TypeVar, cast
 
 from station.devices.cancel import CancelToken
+from station.devices.device import Camera, Scanner
 from station.devices.driver import Driver
-from station.errors import DeviceNotFound, PictureError, StationError, Unsupported
+from station.errors import (
+    DeviceNotFound,
+    DeviceTimeout,
+    PictureError,
+    SettingsError,
+    StationError,
+    StorageFull,
+    StorageMissing,
+    Unsupported,
+)
 from station.flow import expected
+from station.flow.events import RefusedLine
+from station.flow.lane import Lane
 from station.flow.ports import Imported, UnitsOfWork
+from station.flow.scan_job import as_fault
+from station.flow.workshop import coded
 from station.imaging import codec
 from station.model.capability import DeviceInfo, DeviceKind, ScanSettings
-from station.model.document import Barcode, Mrz
-from station.model.quality import Finding
+from station.model.document import Barcode, Mrz, Reading
+from station.model.image import Page
+from station.model.quality import Finding, QualityReport
 from station.quality.assess import assess
-from station.quality.profile import Profile
+from station.quality.profile import Profile, Subject
 from station.quality.sample import PageSample, PortraitSample
 from station.reading import barcode
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 Row = dict[str, object]
 
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/tiff": ".tif"}
+
+PATIENCE_S = 120.0
+"""How long a driver may take for one answer or one page."""
+
+CLOSE_S = 10.0
+"""How long a device may take to be put down."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +69,254 @@ class Parts:
     problems: Callable[[], Iterable[object]]
 
 
-def read(path: Path) -> Row:
+# -- pictures -------------------------------------------------------------------------------------------------
+
+
+def read(path: Path) -> Reading:
     """Read everything that is printed for machines on one picture.
 
     Raises:
         PictureError: it is not a picture.
     """
-    started = time.perf_counter()
-    codes = barcode.read(_decoded(path).pixels)
+    return Reading(barcodes=barcode.read(_decoded(path).pixels))
+
+
+def profile(parts: Parts, name: str) -> Profile:
+    """Return the profile of this name.
+
+    Raises:
+        SettingsError: there is none, or the profiles cannot be understood.
+    """
+    found = parts.profiles().get(name)
+    if found is None:
+        raise SettingsError(where="profiles", key=name, problem="missing", suggestion="")
+    return found
+
+
+def judge(path: Path, profile: Profile) -> QualityReport:
+    """Judge one picture by a profile.
+
+    Raises:
+        PictureError: it is not a picture.
+    """
+    decoded = _decoded(path)
+    if profile.subject is Subject.PORTRAIT:
+        return assess(profile, PortraitSample(decoded.pixels))
+    return assess(profile, PageSample(decoded.pixels, decoded.dpi))
+
+
+def _decoded(path: Path) -> codec.Decoded:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PictureError(reason="unreadable") from error
+    return codec.decode(data)
+
+
+# -- applications ---------------------------------------------------------------------------------------------
+
+
+def take_expected(
+    parts: Parts, path: Path, *, keep_good: bool
+) -> tuple[Imported | None, tuple[RefusedLine, ...]]:
+    """Import expected applications; a refused line keeps all out (None) unless told to keep the good ones.
+
+    Raises:
+        ImportRefused: the file cannot be taken at all; StorageError.
+    """
+    found = expected.read_expected(path)
+    if found.refused and not keep_good:
+        return None, found.refused
+    with parts.units() as work:
+        imported = work.records.expect(found.records)
+        work.commit()
+    return imported, found.refused
+
+
+# -- devices --------------------------------------------------------------------------------------------------
+
+
+def devices(parts: Parts) -> Iterator[tuple[Row, StationError | None]]:
+    """List every device with what it can do, and every driver that could not be used with its trouble."""
+    drivers, failures = parts.drivers()
+    for name, error in failures.items():
+        yield {"id": name, "driver": name, "state": "failed"}, error
+    for driver in drivers:
+        with _lane(driver.name) as lane:
+            try:
+                found = _ask(lane, driver.name, partial(_find, driver))
+            except StationError as error:
+                yield {"id": driver.name, "driver": driver.name, "state": "failed"}, error
+                continue
+        for info in found:
+            yield _device(driver, info)
+
+
+def _device(driver: Driver, info: DeviceInfo) -> tuple[Row, StationError | None]:
+    row: Row = {
+        "id": info.id, "kind": info.kind.value, "driver": info.driver, "name": info.name,
+        "serial": info.serial, "simulated": info.simulated,
+    }  # fmt: skip
+    try:
+        with _lane(info.id) as lane, _opened(lane, driver, info) as device:
+            offered = plain(_ask(lane, info.id, device.capabilities))
+    except StationError as error:
+        return {**row, "state": "failed", "capabilities": None}, error
+    return {**row, "state": "ready", "capabilities": offered}, None
+
+
+def scan(parts: Parts, device_id: str, folder: Path, settings: ScanSettings) -> Iterator[Row]:
+    """Scan to files; each row is a page that is on the disk.
+
+    Raises:
+        DeviceNotFound, Unsupported and what the driver raises; PictureError: a page is none; StorageFull,
+        StorageMissing: it cannot be written. Pages yielded before are safe.
+    """
+    driver, info = _named(parts, device_id)
+    if info.kind is not DeviceKind.SCANNER:
+        raise Unsupported(device=device_id, setting="kind", value=info.kind.value)
+    with _trouble_of(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    cancel = CancelToken()
+    with _lane(info.id) as lane, _opened(lane, driver, info) as device:
+        pages = _ask(lane, info.id, partial(cast(Scanner, device).scan, settings, cancel))
+        try:
+            while page := _ask(lane, info.id, partial(next, pages, None)):
+                yield _kept(page, folder, info)
+        finally:
+            cancel.cancel()
+            lane.post(pages.close)
+
+
+def _named(parts: Parts, device_id: str) -> tuple[Driver, DeviceInfo]:
+    """Find a device; another driver's trouble does not keep it from being found."""
+    drivers, failures = parts.drivers()
+    troubles = dict(failures)
+    for driver in drivers:
+        with _lane(driver.name) as lane:
+            try:
+                found = _ask(lane, driver.name, partial(_find, driver))
+            except StationError as error:
+                troubles[driver.name] = error
+                continue
+        for info in found:
+            if info.id == device_id:
+                return driver, info
+    raise troubles.get(device_id.partition(":")[0]) or DeviceNotFound(device=device_id)
+
+
+def _kept(page: Page, folder: Path, info: DeviceInfo) -> Row:
+    data, media_type = coded(page)
+    path = _free_name(folder, page.number, SUFFIXES.get(media_type, ".bin"))
+    with _trouble_of(path):
+        path.write_bytes(data)
+    height, width = page.pixels.shape[:2]
     return {
-        "file": str(path),
-        "mrz": mrz_row(None),
-        "barcodes": [_barcode_row(code) for code in codes],
-        "took_ms": _took_ms(started),
+        "file": str(path), "device": info.id, "page": page.number, "width_px": width, "height_px": height,
+        "dpi": list(page.dpi), "media_type": media_type, "simulated": info.simulated,
+    }  # fmt: skip
+
+
+def _free_name(folder: Path, number: int, suffix: str) -> Path:
+    """Return a name that overwrites nothing."""
+    path = folder / f"page-{number:03d}{suffix}"
+    copy = 1
+    while path.exists():
+        copy += 1
+        path = folder / f"page-{number:03d}-{copy}{suffix}"
+    return path
+
+
+@contextmanager
+def _trouble_of(path: Path) -> Iterator[None]:
+    """Name what the disk reports; half a file is taken away."""
+    try:
+        yield
+    except OSError as error:
+        if path.is_file():
+            path.unlink()
+        kind = StorageFull if error.errno in _NO_ROOM else StorageMissing
+        raise kind(what="folder", detail=errno.errorcode.get(error.errno or 0, "")) from error
+
+
+def _find(driver: Driver) -> tuple[DeviceInfo, ...]:
+    return tuple(driver.find())
+
+
+@contextmanager
+def _lane(name: str) -> Iterator[Lane]:
+    lane = Lane(name)
+    try:
+        yield lane
+    finally:
+        lane.close(CLOSE_S)
+
+
+@contextmanager
+def _opened(lane: Lane, driver: Driver, info: DeviceInfo) -> Iterator[Scanner | Camera]:
+    device = _ask(lane, info.id, partial(driver.open, info))
+    try:
+        yield device
+    finally:
+        lane.post(device.close)  # what goes wrong there is logged: the pages are safe
+
+
+def _ask(lane: Lane, device: str, work: Callable[[], _T]) -> _T:
+    """Let a driver work on its lane.
+
+    Raises:
+        StationError: what the driver raised; DeviceTimeout: it hangs; DriverFault: anything else, which is logged.
+    """
+    future = lane.submit(work)
+    try:
+        error = future.exception(PATIENCE_S)
+    except TimeoutError:
+        raise DeviceTimeout(device=device, seconds=round(PATIENCE_S)) from None
+    if error is None:
+        return future.result()
+    if not isinstance(error, StationError):
+        _log.error("the driver of %s failed", device, exc_info=error)
+    raise as_fault(error, device)
+
+
+# -- rows -----------------------------------------------------------------------------------------------------
+
+
+def plain(value: object) -> object:
+    """Turn a value into what JSON knows."""
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple | list):
+        return [plain(entry) for entry in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def finding_row(finding: Finding) -> Row:
+    """Write a finding as `assess` prints it."""
+    return {
+        "measure": finding.measure,
+        "status": finding.status.value,
+        "raw": finding.raw,
+        "unit": finding.unit,
+        "score": finding.score,
+        "limit": plain(finding.limit),
+        "required": finding.required,
+        "reason": finding.reason,
+    }
+
+
+def barcode_row(code: Barcode) -> Row:
+    """Write a bar code as `read` prints it."""
+    return {
+        "status": code.certainty.value,
+        "symbology": code.symbology.value,
+        "text": code.text,
+        "bytes_hex": code.payload.hex(),
+        "corners": [[round(x, 1), round(y, 1)] for x, y in code.corners],
     }
 
 
@@ -73,178 +337,3 @@ def mrz_row(mrz: Mrz | None) -> Row:
         "optional_data": list(mrz.optional_data),
     }
     return {"status": mrz.status.value, "format": mrz.format.value, "lines": list(mrz.lines), "fields": values}
-
-
-def judge(path: Path, profile: Profile) -> Row:
-    """Judge one picture by a profile.
-
-    Raises:
-        PictureError: it is not a picture.
-    """
-    started = time.perf_counter()
-    decoded = _decoded(path)
-    if profile.name == "portrait":
-        report = assess(profile, PortraitSample(decoded.pixels))
-    else:
-        report = assess(profile, PageSample(decoded.pixels, decoded.dpi))
-    return {
-        "file": str(path),
-        "profile": profile.name,
-        "verdict": report.verdict.value,
-        "findings": [_finding_row(finding) for finding in report.findings],
-        "took_ms": _took_ms(started),
-    }
-
-
-def devices(parts: Parts) -> Iterator[Row]:
-    """List every device with what it can do, and every driver that could not be used."""
-    drivers, failures = parts.drivers()
-    for name, error in failures.items():
-        yield {"id": name, "driver": name, "state": "failed", "code": error.code}
-    for driver in drivers:
-        try:
-            found = tuple(driver.find())
-        except StationError as error:
-            yield {"id": driver.name, "driver": driver.name, "state": "failed", "code": error.code}
-            continue
-        for info in found:
-            yield _device_row(driver, info)
-
-
-def scan(parts: Parts, device_id: str, folder: Path, settings: ScanSettings) -> Iterator[Row]:
-    """Scan to files; each row is a page that is on the disk.
-
-    Raises:
-        DeviceNotFound, Unsupported and what the driver raises; pages yielded before are safe.
-    """
-    for driver in parts.drivers()[0]:
-        for info in driver.find():
-            if info.id == device_id:
-                if info.kind is not DeviceKind.SCANNER:
-                    raise Unsupported(device=device_id, setting="kind", value=info.kind.value)
-                yield from _scan(driver, info, folder, settings)
-                return
-    raise DeviceNotFound(device=device_id)
-
-
-def take_expected(parts: Parts, path: Path, *, keep_good: bool) -> tuple[Imported | None, list[Row]]:
-    """Import expected applications; refused lines come back as rows, and change nothing unless told to.
-
-    Raises:
-        ImportRefused: the file cannot be taken at all; StorageError.
-    """
-    found = expected.read_expected(path)
-    refused: list[Row] = [
-        {"file": str(path), "line": line.line, "column": line.column, "problem": line.problem}
-        for line in found.refused
-    ]
-    if refused and not keep_good:
-        return None, refused
-    with parts.units() as work:
-        imported = work.records.expect(found.records)
-        work.commit()
-    return imported, refused
-
-
-def _scan(driver: Driver, info: DeviceInfo, folder: Path, settings: ScanSettings) -> Iterator[Row]:
-    folder.mkdir(parents=True, exist_ok=True)
-    device = driver.open(info)
-    try:
-        if not hasattr(device, "scan"):
-            raise Unsupported(device=info.id, setting="kind", value="camera")
-        with closing(device.scan(settings, CancelToken())) as pages:
-            for page in pages:
-                data, media_type = page.encoded, page.media_type
-                if data is None or media_type is None:
-                    data, media_type = codec.encode_png(page.pixels, page.dpi), "image/png"
-                path = _free_name(folder, page.number, SUFFIXES.get(media_type, ".bin"))
-                path.write_bytes(data)
-                height, width = page.pixels.shape[:2]
-                yield {
-                    "file": str(path), "device": info.id, "page": page.number, "width_px": width,
-                    "height_px": height, "dpi": list(page.dpi), "media_type": media_type,
-                    "simulated": info.simulated,
-                }  # fmt: skip
-    finally:
-        device.close()
-
-
-def _free_name(folder: Path, number: int, suffix: str) -> Path:
-    """Return a name that overwrites nothing."""
-    path = folder / f"page-{number:03d}{suffix}"
-    copy = 1
-    while path.exists():
-        copy += 1
-        path = folder / f"page-{number:03d}-{copy}{suffix}"
-    return path
-
-
-def _device_row(driver: Driver, info: DeviceInfo) -> Row:
-    row: Row = {
-        "id": info.id, "kind": info.kind.value, "driver": info.driver, "name": info.name,
-        "serial": info.serial, "simulated": info.simulated,
-    }  # fmt: skip
-    try:
-        device = driver.open(info)
-        try:
-            return {**row, "state": "ready", "capabilities": plain(device.capabilities())}
-        finally:
-            device.close()
-    except StationError as error:
-        return {**row, "state": "failed", "code": error.code, "capabilities": None}
-
-
-def plain(value: object) -> object:
-    """Turn a value into what JSON knows."""
-    if isinstance(value, Enum):
-        return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, tuple | list):
-        return [plain(entry) for entry in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
-
-
-def _finding_row(finding: Finding) -> Row:
-    return {
-        "measure": finding.measure,
-        "status": finding.status.value,
-        "raw": finding.raw,
-        "unit": finding.unit,
-        "score": finding.score,
-        "limit": plain(finding.limit),
-        "required": finding.required,
-        "reason": finding.reason,
-    }
-
-
-def _barcode_row(code: Barcode) -> Row:
-    return {
-        "status": code.certainty.value,
-        "symbology": code.symbology.value,
-        "text": code.text,
-        "bytes_hex": code.payload.hex(),
-        "corners": [[round(x, 1), round(y, 1)] for x, y in code.corners],
-    }
-
-
-def _decoded(path: Path) -> codec.Decoded:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise PictureError(reason="unreadable") from error
-    return codec.decode(data)
-
-
-def _took_ms(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 1)
-
-
-def facts(error: StationError) -> Row:
-    """Return an error's facts as JSON values."""
-    return {
-        name: plain(value) if not isinstance(value, Path) else str(value)
-        for name, value in error.context.items()
-    }

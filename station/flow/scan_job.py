@@ -32,7 +32,7 @@ class ScanJob:
     cancel: CancelToken = field(default_factory=CancelToken)
     done: int = 0
     error: StationError | None = None
-    lost: StationError | None = None
+    lost: BaseException | None = None
     cancelled_at: float | None = None
     last_sign: float = field(default_factory=time.monotonic)
     ended: bool = False
@@ -67,16 +67,17 @@ class ScanJob:
         return outcome
 
     def _hand_on(self, page: Future[Prepared], deliver: Callable[["ScanJob", Prepared], None]) -> None:
-        try:
+        error = page.exception()
+        if error is None:
             deliver(self, page.result())
-        except StationError as error:
-            self.lost = self.lost or error
+        else:
+            self.lost = self.lost or error  # a page that fails spoils no other, whatever it failed of
 
 
-def as_fault(error: BaseException, device: DeviceInfo) -> StationError:
+def as_fault(error: BaseException, device: str) -> StationError:
     """Name a driver's unforeseen exception; its text stays out, it may hold anything."""
     if isinstance(error, StationError):
         return error
-    fault = DriverFault(device=device.id, detail=type(error).__name__)
+    fault = DriverFault(device=device, detail=type(error).__name__)
     fault.__cause__ = error
     return fault

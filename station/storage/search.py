@@ -23,7 +23,7 @@ _TERM_LENGTH = 32
 """Characters of a word that count: 16 of 4 bytes each stay below PostgreSQL's 2,704 bytes of an index row."""
 
 _COUNTED = 8_000
-"""Words more frequent than this count as equally frequent."""
+"""How far the rows of a word are counted; among more frequent words the longest counts as the rarest."""
 
 _BEYOND = "\U0010ffff"
 """Sorts after every character of a term (a noncharacter, so never part of a word)."""
@@ -80,16 +80,21 @@ def find(connection: sa.Connection, text: str, limit: int) -> list[int]:
 
 def _find(connection: sa.Connection, asked: tuple[str, ...], limit: int) -> list[int]:
     if len(asked) > 1:
-        counts = connection.execute(_frequencies(len(asked)), _bounds(asked)).one()
-        asked = tuple(word for _, word in sorted(zip(counts, asked, strict=True)))
+        asked = _rarest_first(connection, asked)
     values = {**_bounds(asked[:1]), **{f"other{n}": f"% {word}%" for n, word in enumerate(asked[1:])}}
     # Words of one application that begin alike crowd others out: then read as many rows as it can have words.
-    for rows in (2 * limit, WORDS_OF_RECORD * limit):
+    for rows in (limit + limit // 5, WORDS_OF_RECORD * limit):
         read = connection.execute(_matches(len(asked) - 1), {**values, "rows": rows}).scalars().all()
         found: list[int] = list(dict.fromkeys(read))[:limit]
         if len(found) == limit or len(read) < rows:
             break
     return found
+
+
+def _rarest_first(connection: sa.Connection, asked: tuple[str, ...]) -> tuple[str, ...]:
+    counts = connection.execute(_frequencies(len(asked)), _bounds(asked)).one()
+    order = sorted(range(len(asked)), key=lambda place: (counts[place], -len(asked[place])))
+    return tuple(asked[place] for place in order)
 
 
 @cache
@@ -107,7 +112,7 @@ def _matches(others: int) -> sa.Select[int]:
 @cache
 def _frequencies(count: int) -> sa.Select[*tuple[int, ...]]:
     """Ask how many rows each of so many ranges has, up to `_COUNTED`."""
-    some = (sa.select(sa.literal(1)).where(_in_range(n)).limit(_COUNTED).subquery() for n in range(count))
+    some = (sa.select(terms.c.term).where(_in_range(n)).limit(_COUNTED).subquery() for n in range(count))
     return sa.select(*(sa.select(sa.func.count()).select_from(one).scalar_subquery() for one in some))
 
 

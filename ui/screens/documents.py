@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from station.flow.events import DevicesChanged, Event
+from station.flow.events import DevicesChanged, Event, Job, JobEnded, Trouble
 from station.flow.station import Station
 from station.flow.views import ItemView, PageView, VisitView
 from station.model.capability import DeviceKind, ScannerCapabilities, Source
@@ -16,8 +16,8 @@ from ui.screens.checklist import ChecklistColumn
 from ui.screens.commands import Commands
 from ui.screens.screen import Offer, Screen
 from ui.screens.sheet import Sheet
-from ui.screens.verdict import VerdictColumn
-from ui.theme import Tone, as_role
+from ui.screens.verdict import VerdictColumn, standing
+from ui.theme import as_role
 from ui.widgets.button import ActionButton
 from ui.widgets.page_strip import PageStrip
 from ui.widgets.words import ElidedLabel, IconView, label
@@ -44,8 +44,9 @@ class DocumentsScreen(Screen):
         super().__init__(station, actions)
         self._item = ""
         self._page = ""
-        self._removed = 0
-        self._waiving = False
+        self._dropped: list[str] = []
+        self._waiving = self._scanning = False
+        self._source: Source | None = None
         self._feeder = True
         self._next = QAction(self)
         self._next.triggered.connect(self._go_on_with_next)
@@ -55,9 +56,9 @@ class DocumentsScreen(Screen):
             {
                 Command.SCAN_PAGE: self._scan,
                 Command.SCAN_FEEDER: lambda: self._scan(Source.FEEDER),
-                Command.RESCAN_PAGE: lambda: self._scan(replacing=self._page),
+                Command.RESCAN_PAGE: self._scan_again,
                 Command.DROP_PAGE: self._drop,
-                Command.RESTORE_PAGE: self._restore,
+                Command.RESTORE_PAGE: station.restore,
                 Command.KEEP_PAGE: self._ask_why_kept,
                 Command.NOT_BROUGHT: self._turn_not_brought,
                 Command.NEXT_STEP: lambda: station.enter(Step.REVIEW),
@@ -121,26 +122,30 @@ class DocumentsScreen(Screen):
         super().show_visit(visit)
         if visit is None or before is None or before.visit_id != visit.visit_id:
             self._item = self._page = ""
-            self._removed = 0
+            self._dropped, self._source, self._scanning = [], None, False
             self._verdict.clear()
             self._sheet.show_page(None)
         else:
-            known = {attachment.id for attachment in before.record.attachments}
-            new = [
-                a
-                for a in visit.record.of_kind(AttachmentKind.DOCUMENT)
-                if a.id not in known and self._known(a.item)
-            ]
-            if new:
-                self._item, self._page = new[-1].item, new[-1].id
-                self._verdict.reasons.give_up()
+            self._compare(_documents(before), _documents(visit))
         if visit is not None and not self._known(self._item):
             first = self._next_item() or (visit.items[0] if visit.items else None)
             self._item = first.item.id if first else ""
         self._render()
 
+    def _compare(self, before: dict[str, str], now: dict[str, str]) -> None:
+        """Turn to a page that just came; remember one that was taken away and not replaced."""
+        new = [attachment for attachment in now if attachment not in before]
+        if new:
+            self._item, self._page = now[new[-1]], new[-1]
+            self._verdict.reasons.give_up()
+        else:
+            self._dropped += [attachment for attachment in before if attachment not in now]
+        self._dropped = [attachment for attachment in self._dropped if attachment not in now]
+
     def hear(self, event: Event) -> None:
-        """Follow what the scanner can do."""
+        """Follow the scanner."""
+        if isinstance(event, Trouble) or (isinstance(event, JobEnded) and event.job is Job.SCAN):
+            self._scanning = False
         if isinstance(event, DevicesChanged):
             able = [
                 view.capabilities
@@ -159,9 +164,9 @@ class DocumentsScreen(Screen):
         self._render()
 
     def leave(self) -> None:
-        """Forget the open question and what could be undone here."""
+        """Forget the open question."""
         self._commands.release()
-        self._removed = 0
+        self._scanning = False
         self._verdict.reasons.give_up()
 
     # -- what is shown ----------------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ class DocumentsScreen(Screen):
         return next((view for view in items if view.item.id == self._item), None)
 
     def _next_item(self) -> ItemView | None:
-        """Return what stands between here and review: a bad page, then the first needed item that is missing."""
+        """Return what keeps from going on: an item with a bad page, then the first needed one that lacks."""
         items = self.visit.items if self.visit else ()
         bad = [view for view in items if view.state is ItemState.ATTENTION]
         missing = [view for view in items if view.state is ItemState.MISSING and view.item.mandatory]
@@ -201,14 +206,14 @@ class DocumentsScreen(Screen):
         self._strip.set_pages(pages)
         self._strip.select(self._page)
         self._strip.setVisible(len(pages) > 1)
-        self._undo.setVisible(self._removed > 0)
+        self._undo.setVisible(bool(self._dropped))
         self._sheet.say(self._what_next(selected))
         name = selected.item.title if selected else ""
         self._sheet.show_page(page, name)
         self._verdict.quality.show_report(page.attachment.report if page else None)
         self._title.setText(name)
         if page is not None:
-            icon, tone, told = _standing(page)
+            icon, tone, told = standing(page)
             place = self.tr("page {number} of {all}").format(number=pages.index(page) + 1, all=len(pages))
             self._state.setText(f"{told}  ·  {place}" if len(pages) > 1 else told)
         else:
@@ -231,7 +236,7 @@ class DocumentsScreen(Screen):
         """Offer to mend a bad page, then to scan what is missing, then to go on."""
         visit, page, selected = self.visit, self._shown(), self._selected()
         self._commands.allow()
-        if visit is None or visit.sealed:
+        if visit is None or visit.sealed or self._scanning:
             return Offer(None)
         reasons = self._verdict.reasons
         if reasons.asking:
@@ -243,7 +248,7 @@ class DocumentsScreen(Screen):
             usable.add(Command.NOT_BROUGHT)
         if page is not None:
             usable |= {Command.RESCAN_PAGE, Command.DROP_PAGE, Command.KEEP_PAGE}
-        if self._removed:
+        if self._dropped:
             usable.add(Command.RESTORE_PAGE)
         brought = selected is None or selected.state is not ItemState.NOT_BROUGHT
         actions[Command.NOT_BROUGHT].setText(self.tr("Not brought") if brought else self.tr("It was brought"))
@@ -252,13 +257,14 @@ class DocumentsScreen(Screen):
             return Offer(
                 actions[Command.RESCAN_PAGE], "", (actions[Command.KEEP_PAGE], actions[Command.DROP_PAGE])
             )
-        side = [command for command in (Command.SCAN_PAGE, Command.SCAN_FEEDER, Command.NOT_BROUGHT)]
+        side = (Command.SCAN_PAGE, Command.SCAN_FEEDER, Command.NOT_BROUGHT)
         secondary = tuple(actions[command] for command in side if command in usable)
         following = self._next_item()
         if following is None:
             return Offer(actions[Command.NEXT_STEP], "", secondary)
         self._name_next(following)
-        return Offer(self._next, "", secondary)
+        fed = self._source is Source.FEEDER and following.state is ItemState.MISSING
+        return Offer(self._next, self.tr("From the feeder") if fed else "", secondary)
 
     def _name_next(self, following: ItemView) -> None:
         title = following.item.title
@@ -274,7 +280,7 @@ class DocumentsScreen(Screen):
             return
         self._turn_to(following.item.id)
         if following.state is ItemState.MISSING:
-            self._scan()
+            self._scan(self._source)
 
     def _turn_to(self, item: str) -> None:
         self._verdict.reasons.give_up()
@@ -286,17 +292,21 @@ class DocumentsScreen(Screen):
         self._page = attachment_id
         self._changed()
 
-    def _scan(self, source: Source | None = None, replacing: str = "") -> None:
-        self.station.scan(AttachmentKind.DOCUMENT, item=self._item, source=source, replacing=replacing)
+    def _scan(self, source: Source | None = None) -> None:
+        self._source = source
+        self._start(source)
+
+    def _scan_again(self) -> None:
+        self._start(None, self._page)
+
+    def _start(self, source: Source | None, replacing: str = "") -> None:
+        if not self._scanning:
+            self._scanning = True
+            self.station.scan(AttachmentKind.DOCUMENT, item=self._item, source=source, replacing=replacing)
 
     def _drop(self, attachment_id: str = "") -> None:
         if gone := attachment_id or self._page:
-            self._removed += 1
             self.station.drop(gone)
-
-    def _restore(self) -> None:
-        self._removed -= 1
-        self.station.restore()
 
     def _ask_why_kept(self) -> None:
         self._waiving = False
@@ -325,15 +335,11 @@ class DocumentsScreen(Screen):
         self.offer_changed.emit()
 
 
+def _documents(visit: VisitView) -> dict[str, str]:
+    """Return the documents on the record: attachment and item."""
+    return {a.id: a.item for a in visit.record.of_kind(AttachmentKind.DOCUMENT)}
+
+
 def _bad(page: PageView) -> bool:
     report = page.attachment.report
     return report is not None and report.verdict is Verdict.FAIL and page.attachment.override is None
-
-
-def _standing(page: PageView) -> tuple[str, Tone, str]:
-    """Return icon, tone and words for how a page stands."""
-    override, report = page.attachment.override, page.attachment.report
-    if override is not None:
-        return "overridden", "look", reason(override.reason)
-    shown = mark(report.verdict) if report else mark(ItemState.PRESENT)
-    return shown.icon, shown.tone, shown.word

@@ -35,6 +35,8 @@ _WORST_FIRST = (
     Agreement.NOT_COMPARABLE,
 )
 _MOST_REMARKS = 3
+LEAST_SIDE_PX = 600
+"""The comparison has four columns of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class IdentifyScreen(Screen):
         self.entry.textChanged.connect(self._count)
         self.reasons.changed.connect(self._reasons_changed)
         self.reasons.chosen.connect(lambda code, _note: self._go(code))
+        self._count()
 
     # -- what comes in ----------------------------------------------------------------------------------------
 
@@ -86,7 +89,7 @@ class IdentifyScreen(Screen):
         if visit is None or before is None or visit.visit_id != before.visit_id:
             self._forget()
         self.papers.show_visit(visit)
-        self.table.show_match(_sorted(visit.match) if visit else None)
+        self.table.show_match(_worth_showing(visit) if visit else None)
         self._show_head()
         self._show_zone(before)
         if visit is not None and visit.matched and self._going_on:
@@ -173,7 +176,7 @@ class IdentifyScreen(Screen):
 
     def _build(self) -> None:
         side = as_role(QFrame(), "right")
-        side.setMinimumWidth(540)
+        side.setMinimumWidth(LEAST_SIDE_PX)
         self._icon = IconView("info", "quiet", 32)
         self._title = label("", "title", wrap=True)
         self._text = label("", "quiet", wrap=True)
@@ -195,15 +198,15 @@ class IdentifyScreen(Screen):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.papers, 13)
-        row.addWidget(side, 12)
+        row.addWidget(self.papers, 1)
+        row.addWidget(side, 1)
 
     def _build_zone(self) -> QWidget:
         self._zone = QWidget()
         self._read = Pill(mark(Agreement.SAME))
         self._counted = label("", "caption")
         self._remarks = label("", "caption", "look", wrap=True)
-        name = self.tr("Printed lines of the passport, or the letter's number")
+        name = self.tr("Printed lines, or the letter's number")
         self.entry.setAccessibleName(name)
         top = QHBoxLayout()
         top.addWidget(label(name, "strong"), 1)
@@ -294,8 +297,11 @@ def _stops(visit: VisitView) -> bool:
     return visit.match is not None and visit.match.stops
 
 
-def _sorted(match: Match | None) -> Match | None:
-    """Return the comparison with what needs a look first."""
-    if match is None:
+def _worth_showing(visit: VisitView) -> Match | None:
+    """Return the comparison with what needs a look first; what no paper has told yet is left out."""
+    if visit.match is None:
         return None
-    return Match(tuple(sorted(match.fields, key=lambda field: _WORST_FIRST.index(field.agreement))))
+    fields = visit.match.fields
+    if _mrz(visit) is None:
+        fields = tuple(field for field in fields if field.printed)
+    return Match(tuple(sorted(fields, key=lambda field: _WORST_FIRST.index(field.agreement))))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from station.flow.ports import Listing
@@ -17,8 +17,12 @@ from ui.wording.translate import UNKNOWN, date
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_PX, SECTION_PX = 48, 40
-_WIDTHS = (0, 170, 130, 150, 110, 240)
+_WIDTHS = (0, 150, 130, 140, 110, 240)
 """Of the columns, in pixels; the name has what is left."""
+
+_NARROW_PX = 1100
+_LATER = (3, 4)
+"""Passport and category give way where there is little room."""
 
 _STATES: dict[RecordState, tuple[str, Tone]] = {
     RecordState.EXPECTED: ("to_do", "quiet"),
@@ -126,6 +130,12 @@ class ListingTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the name enough room."""
+        super().resizeEvent(event)
+        for column in _LATER:
+            self.setColumnHidden(column, self.width() < _NARROW_PX)
+
     def changeEvent(self, event: QEvent) -> None:
         """Colour the icons anew when the scheme changes."""
         super().changeEvent(event)
@@ -182,7 +192,8 @@ class _Rows(QAbstractTableModel):
     def data(self, index: Index, role: int = 0) -> object:
         entry, column = self._rows[index.row()], index.column()
         if isinstance(entry, str):
-            return entry if column == 0 and role == Qt.ItemDataRole.DisplayRole else None
+            shown = {Qt.ItemDataRole.DisplayRole: entry, Qt.ItemDataRole.ForegroundRole: colour("quiet")}
+            return shown.get(Qt.ItemDataRole(role)) if column == 0 else None
         last = column == len(self._heads) - 1
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(entry, column)

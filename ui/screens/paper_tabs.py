@@ -1,5 +1,7 @@
 """Letter and passport page as large as they can be, one at a time, with what is wrong with the picture."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from station.flow.station import Station
@@ -47,7 +49,8 @@ class PaperTabs(QWidget):
         self._findings = QScrollArea()
         self._findings.setWidgetResizable(True)
         self._findings.setWidget(holder)
-        self._findings.setFixedHeight(_FINDINGS_PX)
+        self._findings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._findings.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -96,6 +99,18 @@ class PaperTabs(QWidget):
         for row in self._rows[len(wrong) :]:
             row.hide()
         self._findings.setVisible(bool(wrong))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the findings the room that their words need at this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = [row for row in self._rows if not row.isHidden()]
+        width = self.width() - 24
+        needed = sum(max(row.heightForWidth(width), row.sizeHint().height()) for row in shown)
+        self._findings.setFixedHeight(min(needed + 8, _FINDINGS_PX))
 
     def _point(self, row: FindingRow) -> None:
         for other in self._rows:

@@ -2,9 +2,13 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from station.flow.views import PageView
 from ui.screens.reasons import ReasonsPanel
-from ui.theme import Measure
+from ui.theme import Measure, Tone
 from ui.widgets.quality_panel import QualityPanel
+from ui.wording.names import mark
+from ui.wording.remarks import reason
+from ui.wording.translate import UNKNOWN
 
 
 class VerdictColumn(QWidget):
@@ -36,3 +40,16 @@ class VerdictColumn(QWidget):
 
     def _make_room(self) -> None:
         self._room.setVisible(self.reasons.asking)
+
+
+def standing(page: PageView | None) -> tuple[str, Tone, str]:
+    """Return icon, tone and words for how a picture stands."""
+    if page is None:
+        return "to_do", "quiet", UNKNOWN
+    override, report = page.attachment.override, page.attachment.report
+    if override is not None:
+        return "overridden", "look", reason(override.reason)
+    if report is None:
+        return "not_assessed", "quiet", UNKNOWN
+    shown = mark(report.verdict)
+    return shown.icon, shown.tone, shown.word

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.widgets.button import ActionButton
 from ui.widgets.words import IconView, label
+
+_TEXT_PX = 480
 
 
 class EmptyState(QWidget):
@@ -16,7 +18,6 @@ class EmptyState(QWidget):
         super().__init__()
         self._title = label(title, "heading", wrap=True)
         self._text = label(text, "quiet", wrap=True)
-        self._text.setMaximumWidth(480)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
@@ -26,8 +27,12 @@ class EmptyState(QWidget):
         column.addSpacing(8)
         for part in (self._title, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            part.setMinimumWidth(320)
-            column.addWidget(part, 0, middle)
+            part.setFixedWidth(_TEXT_PX)
+            line = QHBoxLayout()  # aligned by itself a wrapped text would get the height of fewer lines
+            line.addStretch(1)
+            line.addWidget(part)
+            line.addStretch(1)
+            column.addLayout(line)
         if action is not None:
             column.addSpacing(8)
             column.addWidget(ActionButton(action), 0, middle)

@@ -17,6 +17,9 @@ from ui.wording.names import field_name, mark
 from ui.wording.remarks import rule
 from ui.wording.translate import UNKNOWN, date
 
+_NAME_PX = 128
+"""Names of fields may wrap: numbers beside them must not be cut off."""
+
 
 class FieldTable(QTableWidget):
     """One row a field: name, on the paper, in the record, how they agree and by which rule."""
@@ -43,7 +46,8 @@ class FieldTable(QTableWidget):
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        self.setColumnWidth(0, _NAME_PX)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.verticalHeader().setMinimumSectionSize(Measure.TOUCH)
         self.setItemDelegate(_Cell(self))
@@ -93,8 +97,6 @@ class _Cell(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         hint = super().sizeHint(option, index)
-        if index.column() == 0:
-            return hint
         beside = 32 + (Measure.ICON + 8 if index.column() == 3 else 0)
         room = QRect(0, 0, max(48, self._table.columnWidth(index.column()) - beside), 4096)
         words = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap.value, str(index.data()))
