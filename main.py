@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 from station.errors import StationError
 from station.settings import Settings, read_settings
-from ui import console
 
 if TYPE_CHECKING:
-    from station.storage.open import OpenStore
-
     from station.devices.driver import Driver
     from station.flow.headless import Parts
     from station.flow.options import FitOut, Options
     from station.model.specimen import Props
+    from station.storage.open import OpenStore
 
 VERSION = "0.1.0"
 
@@ -28,12 +26,22 @@ VERSION = "0.1.0"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
-    arguments = console.parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        settings = read_settings(os.environ)
+        return run_command(given) if given else open_window(read_settings(os.environ))
     except StationError as error:
+        from ui import console
+
         return console.could_not(error)
+
+
+def run_command(given: Sequence[str]) -> int:
+    """Do what the command line asks for and return the exit status."""
+    from ui import console
+
+    arguments = console.parser().parse_args(given)
+    settings = read_settings(os.environ)
     if arguments.command is None:
         return open_window(settings)
     if arguments.command == "rehearse":
@@ -47,6 +55,8 @@ def open_window(settings: Settings) -> int:
     if sys.platform == "linux" and not any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     ):
+        from ui import console
+
         print(
             "There is no screen to open the window on; `make run ARGS=--help` lists the commands without one.",
             file=sys.stderr,
@@ -65,13 +75,10 @@ def rehearse(settings: Settings, arguments: argparse.Namespace) -> int:
     from ui.rehearsal import run_rehearsal
 
     simulated = settings.model_copy(update={"drivers": ("simulated",)})
-    try:
-        return run_rehearsal(
-            lambda: fit_out(simulated), options(settings, rehearsal=True), arguments.script,
-            arguments.screenshots, arguments.size, arguments.scheme,
-        )  # fmt: skip
-    except StationError as error:
-        return console.could_not(error)
+    return run_rehearsal(
+        lambda: fit_out(simulated), options(settings, rehearsal=True), arguments.script,
+        arguments.screenshots, arguments.size, arguments.scheme,
+    )  # fmt: skip
 
 
 def options(settings: Settings, *, practice: bool = False, rehearsal: bool = False) -> "Options":
@@ -93,14 +100,12 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
 def fit_out(settings: Settings) -> "FitOut":
     """Open and load everything that takes time; runs on the desk lane."""
     from station.flow.checklists import load_checklists
-    from station.reading.patterns import load_patterns
-
     from station.flow.options import FitOut
     from station.quality.profile import load_profiles
+    from station.reading.patterns import load_patterns
 
     drivers, failures, props = find_drivers(settings)
-    rest = partial(
-        FitOut,
+    return FitOut(
         store_name="PostgreSQL" if settings.database_url else "SQLite",
         drivers=drivers,
         failures=failures,
@@ -108,8 +113,8 @@ def fit_out(settings: Settings) -> "FitOut":
         checklists=load_checklists(settings.checklists),
         patterns=load_patterns(settings.patterns),
         props=props,
+        store=open_storage(settings),  # last: what fails before it leaves nothing open
     )
-    return rest(store=open_storage(settings))  # last: whatever fails before leaves nothing open
 
 
 def find_drivers(settings: Settings) -> "tuple[tuple[Driver, ...], Mapping[str, StationError], Props | None]":

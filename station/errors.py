@@ -127,7 +127,7 @@ class Cancelled(StationError):
 
 
 class PictureError(StationError):
-    """Bytes are not a picture that we take; `reason` is empty, unknown, damaged, truncated or too_large."""
+    """No picture that we take; `reason` is empty, unknown, damaged, truncated, too_large or unreadable."""
 
     code = "PC-001"
 

@@ -1,13 +1,14 @@
 """The whole window on a whole station with simulated devices, worked as an officer works it."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTableWidget, QWidget
 
 from station.flow.options import Options
 from station.model.visit import Step
@@ -17,6 +18,8 @@ from ui.app import make_application
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
 from ui.screens.screen import Screen
+from ui.widgets.notice import NoticeBanner
+from ui.widgets.picture_view import PictureView
 
 PATIENCE_MS = 60_000
 """Waits end as soon as what they wait for happens; this only bounds a test that fails."""
@@ -78,6 +81,24 @@ class Seat:
         """Everything that stands in labels of the window, shown or hidden."""
         return "\n".join(label.text() for label in self.window.findChildren(QLabel))
 
+    def told(self) -> str:
+        """What the banner says, "" when it is hidden."""
+        banner = self.window.findChild(NoticeBanner)
+        return banner.accessibleName() if banner is not None and banner.isVisible() else ""
+
+    def entries(self) -> str:
+        """Everything that stands in fields and in the comparison, shown or hidden."""
+        fields = [field.text() for field in self.window.findChildren(QLineEdit)]
+        fields += [field.toPlainText() for field in self.window.findChildren(QPlainTextEdit)]
+        tables = self.window.findChildren(QTableWidget)
+        fields += [table.item(row, 1).text() for table in tables for row in range(table.rowCount())]
+        return "\n".join(fields)
+
+    def pictures(self) -> list[str]:
+        """The names of all pictures that some view still holds, shown or hidden."""
+        held = [view.accessibleName() for view in self.window.findChildren(PictureView) if view.holds_picture]
+        return held + [label.accessibleName() for label in self.window.findChildren(QLabel) if label.pixmap()]
+
     def focusable(self) -> list[QWidget]:
         """All widgets that the keyboard can reach now."""
         return [
@@ -88,12 +109,25 @@ class Seat:
 
 
 @contextmanager
+def swept_here() -> Iterator[None]:
+    """Collect circular garbage on this thread only, before and after: see `ui.app.Sweep`."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        gc.enable()
+
+
+@contextmanager
 def window_on(qtbot: Any, folder: Path, *, size: tuple[int, int] = (1366, 768), **facts: Any) -> Iterator[Seat]:
     """Open the window on a station in a folder and wait for the desk; `facts` are those of `kiosk`."""
     make_application([], "light")
     bridge = Bridge()
     practice = {"practice": True, **facts}
-    with kiosk(folder, ear=bridge.post, **practice) as at:
+    with swept_here(), kiosk(folder, ear=bridge.post, **practice) as at:
         window = MainWindow(at.station, bridge, Options())
         window.resize(*size)
         window.show()

@@ -200,11 +200,9 @@ def _scan(arguments: argparse.Namespace, parts: Parts) -> int:
 
 def _verify(arguments: argparse.Namespace, parts: Parts) -> int:
     found = 0
-    for found, wrong in enumerate(parts.problems(), 1):
-        row = headless.plain(wrong)
-        if isinstance(row, dict):
-            kind = str(row["kind"])
-            _print(arguments, row, f"{STORE_PROBLEMS.get(kind, kind)}: {row['what']}")
+    for row in headless.problems(parts):
+        found += 1
+        _print(arguments, row, f"{STORE_PROBLEMS.get(str(row['kind']), row['kind'])}: {row['what']}")
     if not arguments.json:
         print(f"Problems found: {found}." if found else "Store and journal are sound.")
     return FINDINGS if found else DONE

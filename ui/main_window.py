@@ -31,7 +31,7 @@ from station.model.image import Pixels
 from station.model.record import AttachmentKind
 from station.model.visit import Step
 from ui.actions import Actions, Command
-from ui.app import make_application
+from ui.app import Sweep, make_application
 from ui.bridge import Bridge
 from ui.screens.desk import DeskScreen
 from ui.screens.documents import DocumentsScreen
@@ -334,6 +334,7 @@ def make_window(fit_out: Callable[[], FitOut], options: Options) -> MainWindow:
 def run_window(fit_out: Callable[[], FitOut], options: Options, scheme: Scheme, *, kiosk: bool) -> int:
     """Open the window, full screen on a kiosk, stay until it is closed, and return the exit status."""
     app = make_application(sys.argv, scheme)
+    sweep = Sweep(app)
     window = make_window(fit_out, options)
     memory = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "visa-station", "window")
     if kiosk:
@@ -345,6 +346,7 @@ def run_window(fit_out: Callable[[], FitOut], options: Options, scheme: Scheme, 
         window.show()
     QTimer.singleShot(0, window.start)  # the first picture of the window comes before store and drivers
     status = app.exec()
+    sweep.stop()
     if not kiosk:
         memory.setValue("geometry", window.saveGeometry())
     return status

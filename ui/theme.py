@@ -167,7 +167,7 @@ def _dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
     app.setStyleSheet(stylesheet(chosen))
     for window in app.topLevelWidgets():
         for target in window.findChildren(QObject):
-            if isinstance(target, QAction | QAbstractButton) and target.property("icon_name"):
+            if isinstance(target, QAction | QAbstractButton) and target.property("icon_tone"):
                 set_icon(target, target.property("icon_name"), target.property("icon_tone"))
 
 

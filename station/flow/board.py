@@ -9,7 +9,15 @@ from functools import partial
 
 from station.devices.device import Camera, Scanner
 from station.devices.driver import Driver
-from station.errors import DeviceError, DeviceNotFound, DriverFault, StationError
+from station.errors import (
+    DeviceError,
+    DeviceLost,
+    DeviceNotFound,
+    DeviceOffline,
+    DeviceTimeout,
+    DriverFault,
+    StationError,
+)
 from station.flow.lane import Lane
 from station.flow.views import DeviceState, DeviceView
 from station.model.capability import CameraCapabilities, DeviceInfo, DeviceKind, ScannerCapabilities
@@ -21,13 +29,17 @@ Opened = tuple[Scanner | Camera, ScannerCapabilities | CameraCapabilities]
 
 @dataclass(slots=True, eq=False)
 class Bay:
-    """One device with its lane. `device` is None until it is opened and after it was lost."""
+    """One device with its lane. `device` is None until it is opened and after it was lost.
+
+    `since` is when its opening began.
+    """
 
     view: DeviceView
     driver: Driver
     lane: Lane
     device: Scanner | Camera | None = None
     retry_at: float = 0.0
+    since: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -37,8 +49,12 @@ class _Search:
     driver: Driver
     lane: Lane
     looking: bool = False
+    since: float = 0.0
     error: str = ""
 
+
+GONE = (DeviceLost, DeviceOffline, DeviceTimeout, DriverFault, DeviceNotFound)
+"""After these a device is closed and looked for anew; after a jam or an open cover it stays in use."""
 
 RETRY_S = 10.0
 """A device that failed to open is tried again after this pause while it stays connected."""
@@ -66,7 +82,7 @@ class Board:
         """Ask every driver that is not looking already what is there now."""
         for search in self._searches:
             if not search.looking:
-                search.looking = True
+                search.looking, search.since = True, time.monotonic()
                 future = search.lane.submit(_find, search.driver)
                 future.add_done_callback(partial(self.desk, self._found, search))
 
@@ -74,21 +90,20 @@ class Board:
         search.looking = False
         if done.cancelled():
             return
+        before = self.views()
         error = done.exception()
-        if error is not None:
-            code = error.code if isinstance(error, StationError) else DriverFault.code
+        if error is None:
+            search.error = ""
+            self._take_stock(search.driver, done.result())
+        else:
+            search.error = error.code if isinstance(error, StationError) else DriverFault.code
             if not isinstance(error, StationError):
                 _log.error("driver %s failed while looking for devices", search.driver.name, exc_info=error)
-            if search.error != code:
-                search.error = code
-                self._post()
-            return
-        search.error = ""
-        self._take_stock(search.driver, done.result())
+        if self.views() != before:
+            self._post()
 
     def _take_stock(self, driver: Driver, infos: Iterable[DeviceInfo]) -> None:
         there = {info.id: info for info in infos}
-        before = self.views()
         for bay in [b for b in self._bays.values() if b.driver is driver]:
             if bay.view.info.id not in there and bay.view.state is not DeviceState.LOST:
                 self._lose(bay, DeviceState.LOST, "")
@@ -97,8 +112,6 @@ class Board:
             waiting = bay.view.state in (DeviceState.LOST, DeviceState.FAILED)
             if waiting and time.monotonic() >= bay.retry_at:
                 self._prepare(bay)
-        if self.views() != before:
-            self._post()
 
     def _new_bay(self, info: DeviceInfo, driver: Driver) -> Bay:
         view = DeviceView(info, DeviceState.LOST)
@@ -107,20 +120,25 @@ class Board:
 
     def _prepare(self, bay: Bay) -> None:
         bay.view = replace(bay.view, state=DeviceState.PREPARING, error="", detail="")
+        bay.since = time.monotonic()
+        lane = bay.lane
 
         def prepare() -> Opened:
             device = bay.driver.open(bay.view.info)
             try:
-                return device, device.capabilities()
+                offered = device.capabilities()
+                if bay.lane is not lane:  # given up meanwhile: nobody else will close it
+                    raise DeviceTimeout(device=bay.view.info.id)
             except BaseException:
                 device.close()
                 raise
+            return device, offered
 
-        future = bay.lane.submit(prepare)
-        future.add_done_callback(partial(self.desk, self._prepared, bay))
+        future = lane.submit(prepare)
+        future.add_done_callback(partial(self.desk, self._prepared, bay, lane))
 
-    def _prepared(self, bay: Bay, done: "Future[Opened]") -> None:
-        if done.cancelled():
+    def _prepared(self, bay: Bay, lane: Lane, done: "Future[Opened]") -> None:
+        if done.cancelled() or bay.lane is not lane:
             return
         error = done.exception()
         if error is None:
@@ -132,6 +150,17 @@ class Board:
             bay.retry_at = time.monotonic() + RETRY_S
             self._mark_failed(bay, error)
         self._post()
+
+    def watch(self, patience_s: float) -> None:
+        """Give up on drivers that hang while they look for devices or open one."""
+        overdue = time.monotonic() - patience_s
+        for search in self._searches:
+            if search.looking and search.since < overdue and not search.error:
+                search.error = DeviceTimeout.code
+                self._post()
+        for bay in self._bays.values():
+            if bay.view.state is DeviceState.PREPARING and bay.since < overdue:
+                self.abandon(bay, DeviceTimeout(device=bay.view.info.id, seconds=round(patience_s)))
 
     # -- use --------------------------------------------------------------------------------------------------
 
@@ -204,7 +233,7 @@ class Board:
         until = time.monotonic() + timeout_s
         for bay in self._bays.values():
             if bay.device is not None:
-                bay.lane.post(bay.device.close)
+                bay.lane.post(_close_quietly, bay.device)
         for lane in [*(b.lane for b in self._bays.values()), *(s.lane for s in self._searches)]:
             lane.close(until - time.monotonic())
 

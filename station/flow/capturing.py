@@ -1,27 +1,24 @@
 """Scans, live picture and stills of the visit in hand. Lives on the desk lane."""
 
-import json
 import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
+from station.devices.cancel import CancelToken
 from station.devices.device import Camera, Scanner
 from station.errors import (
-    AttachmentRefused,
     Cancelled,
     DeviceBusy,
     DeviceError,
-    DeviceLost,
     DeviceNotFound,
     DeviceOffline,
     DeviceTimeout,
-    DriverFault,
     StationError,
 )
-from station.flow.board import Bay, Board
+from station.flow.board import GONE, Bay, Board
 from station.flow.events import (
     Event,
     Job,
@@ -30,31 +27,23 @@ from station.flow.events import (
     JobStarted,
     LiveJudged,
     Outcome,
-    PortraitJudged,
     Trouble,
 )
 from station.flow.latest import Latest
 from station.flow.options import Options
 from station.flow.preview import Preview
 from station.flow.scan_job import ScanJob, as_fault
+from station.flow.stills import Stills
 from station.flow.views import Candidate, DeviceState
-from station.flow.workshop import LIVE_PX, Prepared, Workshop
-from station.imaging import codec
-from station.model.capability import CameraSettings, DeviceInfo, DeviceKind, ScanSettings
-from station.model.image import Frame, Pixels
-from station.model.quality import QualityReport, Verdict
+from station.flow.workshop import Prepared, Workshop
+from station.model.capability import CameraSettings, DeviceKind
+from station.model.image import Pixels
 from station.model.record import OverrideNote, Provenance
 
 _log = logging.getLogger(__name__)
 
-GONE = (DeviceLost, DeviceOffline, DeviceTimeout, DriverFault, DeviceNotFound)
-"""After these the device is closed and looked for anew; after a jam or an open cover it stays in use."""
-
 CANCEL_GRACE_S = 10.0
 """A driver that has not answered a cancel by then is left behind with its lane."""
-
-SCREEN_PX = 1280
-"""A candidate is shown at this width; the store gets the whole picture."""
 
 
 class Desk(Protocol):
@@ -68,20 +57,11 @@ class Desk(Protocol):
         """Take a page of a scan."""
         ...
 
-    def take_portrait(self, prepared: Prepared, provenance: Provenance, override: OverrideNote | None) -> None:
-        """Take an accepted portrait."""
+    def take_portrait(
+        self, visit_id: str, prepared: Prepared, provenance: Provenance, override: OverrideNote | None
+    ) -> None:
+        """Take an accepted portrait of this visit."""
         ...
-
-
-@dataclass(slots=True, eq=False)
-class _Still:
-    """A portrait that waits for the officer's word."""
-
-    visit_id: str
-    frame: Frame
-    report: QualityReport
-    provenance: Provenance
-    attempt: int
 
 
 @dataclass(slots=True, eq=False)
@@ -94,12 +74,17 @@ class Capturing:
     board: Board
     workshop: Workshop
     mailbox: Latest
+    stills: Stills = field(init=False)
     job: ScanJob | None = None
     _preview: tuple[Preview, Bay] | None = None
-    _still: _Still | None = None
-    _attempts: int = 0
-    _attempts_of: str = ""
     _after: list[Callable[[], None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Set the stills up."""
+        self.stills = Stills(
+            self.desk.post, self.notify, self.options, self.board, self.workshop,
+            self.desk.take_portrait, self._idle,
+        )  # fmt: skip
 
     # -- scans ------------------------------------------------------------------------------------------------
 
@@ -140,12 +125,16 @@ class Capturing:
             self.job.cancel.cancel()
 
     def when_idle(self, then: Callable[[], None]) -> None:
-        """Cancel what runs and do `then` after its end; at once when nothing runs."""
-        if self.job is None:
-            then()
-        else:
-            self._after.append(then)
-            self.cancel()
+        """Cancel what runs and do `then` after its end and that of a portrait on its way to the store."""
+        self._after.append(then)
+        self.cancel()
+        self._idle()
+
+    def _idle(self) -> None:
+        if self.job is None and not self.stills.keeping:
+            after, self._after = self._after, []
+            for then in after:
+                then()
 
     def _page(self, job: ScanJob, prepared: Prepared) -> None:
         """Hand a page to the desk; on the scanner's lane."""
@@ -171,7 +160,7 @@ class Capturing:
             _log.error("the driver of %s failed in a scan", job.device.id, exc_info=error)
         outcome = Outcome.CANCELLED if done.cancelled() else Outcome.FAILED if error else done.result()
         self.board.occupy(bay, busy=False)
-        trouble = job.error or (as_fault(error, job.device) if error else None)
+        trouble = job.error or (as_fault(error, job.device.id) if error else None)
         if isinstance(trouble, GONE) and job.error is None:
             self.board.fail(bay, trouble)
         self._end(job, Outcome.FAILED if trouble else outcome, trouble)
@@ -179,13 +168,13 @@ class Capturing:
     def _end(self, job: ScanJob, outcome: Outcome, error: StationError | None) -> None:
         job.ended = True
         self.job = None
+        if isinstance(error, Cancelled):
+            outcome, error = Outcome.CANCELLED, None
         if isinstance(error, DeviceError):
             error.context.setdefault("device", job.device.id)
             error.context.setdefault("kept", job.done)
         self.notify(JobEnded(Job.SCAN, job.visit_id, outcome, job.done, error))
-        after, self._after = self._after, []
-        for then in after:
-            then()
+        self._idle()
 
     # -- live picture -----------------------------------------------------------------------------------------
 
@@ -237,7 +226,7 @@ class Capturing:
         if error is not None:
             if not isinstance(error, StationError):
                 _log.error("the driver of %s failed in the live picture", bay.view.info.id, exc_info=error)
-            fault = as_fault(error, bay.view.info)
+            fault = as_fault(error, bay.view.info.id)
             fault.context.setdefault("device", bay.view.info.id)
             if isinstance(fault, GONE):
                 self.board.fail(bay, fault)
@@ -249,107 +238,54 @@ class Capturing:
         """Take a still, judge it and post it for the officer's word.
 
         Raises:
-            DeviceNotFound, DeviceOffline, DeviceBusy.
+            DeviceNotFound, DeviceOffline; DeviceBusy: also while one is being taken.
         """
         if self._preview is not None:
             preview, bay = self._preview
-            future = preview.still()
-        else:
-            bay = self.usable(DeviceKind.CAMERA)
-            probe = Preview(
-                visit_id, cast(Camera, bay.device), self.mailbox, (LIVE_PX, LIVE_PX), lambda _: None
-            )
-            future = bay.lane.submit(probe.camera.still, probe.settings, probe.cancel)
-        self.notify(JobStarted(Job.STILL, visit_id, bay.view.info.id))
-        future.add_done_callback(lambda done: self.desk.post(self._judge_still, visit_id, bay, done))
-
-    def _judge_still(self, visit_id: str, bay: Bay, done: "Future[Frame]") -> None:
-        error = Cancelled() if done.cancelled() else done.exception()
-        if error is not None:
-            cancelled = isinstance(error, Cancelled)
-            outcome = Outcome.CANCELLED if cancelled else Outcome.FAILED
-            fault = None if cancelled else as_fault(error, bay.view.info)
-            self.notify(JobEnded(Job.STILL, visit_id, outcome, 0, fault))
+            self.stills.begin(visit_id, bay, preview.cancel, preview.still)
             return
-        frame = done.result()
-        judged = self.workshop.submit(self.workshop.judge_portrait, frame.pixels)
-        judged.add_done_callback(
-            lambda report: self.desk.post(self._still_judged, visit_id, bay, frame, report)
+        bay = self.usable(DeviceKind.CAMERA)
+        camera, cancel = cast(Camera, bay.device), CancelToken()
+        self.stills.begin(
+            visit_id, bay, cancel, lambda: bay.lane.submit(camera.still, CameraSettings(), cancel)
         )
-
-    def _still_judged(self, visit_id: str, bay: Bay, frame: Frame, done: "Future[QualityReport]") -> None:
-        if done.cancelled():
-            self.notify(JobEnded(Job.STILL, visit_id, Outcome.CANCELLED))
-            return
-        if self._attempts_of != visit_id:
-            self._attempts, self._attempts_of = 0, visit_id
-        self._attempts += 1
-        provenance = self.provenance(bay.view.info, CameraSettings())
-        self._still = _Still(visit_id, frame, done.result(), provenance, self._attempts)
-        shown = codec.fit(frame.pixels, SCREEN_PX, SCREEN_PX)
-        candidate = Candidate(shown, done.result(), self._attempts, self.options.attempts_allowed)
-        self.notify(PortraitJudged(visit_id, candidate))
-        self.notify(JobEnded(Job.STILL, visit_id, Outcome.COMPLETED, 1))
-
-    def accept_still(self, visit_id: str, override: OverrideNote | None) -> None:
-        """Take the still that waits.
-
-        Raises:
-            AttachmentRefused: none waits, or it is below its limits and no reason was given.
-        """
-        still = self._still
-        if still is None or still.visit_id != visit_id:
-            raise AttachmentRefused(record="", reason="no_still")
-        if still.report.verdict is Verdict.FAIL and override is None:
-            raise AttachmentRefused(record="", reason="needs_reason")
-        self._still = None
-        kept = self.workshop.submit(self.workshop.keep_portrait, still.frame.pixels, still.report)
-        kept.add_done_callback(lambda done: self.desk.post(self._kept, still, override, done))
-
-    def _kept(self, still: _Still, override: OverrideNote | None, done: "Future[Prepared]") -> None:
-        try:
-            self.desk.take_portrait(done.result(), still.provenance, override)
-        except StationError:
-            self._still = still  # the officer can try again: nothing is lost
-            raise
-        self.notify(PortraitJudged(still.visit_id, None))
-
-    def discard_still(self, visit_id: str) -> None:
-        """Give up the still that waits."""
-        self._still = None
-        self.notify(PortraitJudged(visit_id, None))
 
     # -- watch and end ----------------------------------------------------------------------------------------
 
-    def provenance(self, info: DeviceInfo, settings: ScanSettings | CameraSettings) -> Provenance:
-        """Say where a picture comes from."""
-        return Provenance(
-            info.id, info.name, info.serial, info.driver, json.dumps(asdict(settings), sort_keys=True),
-            self.options.software, self.options.officer, self.options.now(), info.simulated,
-        )  # fmt: skip
-
     def watch(self) -> None:
         """Leave wedged drivers behind; called a few times a second."""
+        patience_s = self.options.patience_s
         now = time.monotonic()
         job = self.job
-        if job is not None and not job.ended:
+        if job is not None:
             unanswered = job.cancelled_at is not None and now - job.cancelled_at > CANCEL_GRACE_S
-            silent = now - job.last_sign > self.options.patience_s
+            silent = now - job.last_sign > patience_s
             if unanswered or silent:
                 error = DeviceTimeout(device=job.device.id, seconds=round(now - job.last_sign), kept=job.done)
                 job.cancel.cancel()
                 self.board.abandon(self.board.bay(job.device.id), error)
-                self._end(job, Outcome.FAILED if silent else Outcome.CANCELLED, error if silent else None)
-        if self._preview is not None:
-            preview, bay = self._preview
-            if now - preview.last_sign > self.options.patience_s:
-                self.stop_preview()
-                error = DeviceTimeout(device=bay.view.info.id, seconds=round(self.options.patience_s))
-                self.board.abandon(bay, error)
-                self.notify(Trouble(error, preview.visit_id))
+                trouble = job.error or (error if silent else None)
+                self._end(job, Outcome.FAILED if trouble else Outcome.CANCELLED, trouble)
+        taking = self.stills.taking
+        if taking is not None and taking.since is not None and now - taking.since > patience_s:
+            self._leave_camera(taking.bay)
+        if self._preview is not None and now - self._preview[0].last_sign > patience_s:
+            self._leave_camera(self._preview[1])
+        self.board.watch(patience_s)
+
+    def _leave_camera(self, bay: Bay) -> None:
+        """Leave a camera that hangs behind, and end what it was asked for."""
+        error = DeviceTimeout(device=bay.view.info.id, seconds=round(self.options.patience_s))
+        visit_id = self._preview[0].visit_id if self._preview is not None else ""
+        self.stop_preview()
+        self.board.abandon(bay, error)
+        if self.stills.taking is not None:
+            self.stills.taking.cancel.cancel()
+            self.stills.end(error)
+        else:
+            self.notify(Trouble(error, visit_id))
 
     def forget(self) -> None:
         """Nothing of this visit may reach the next one."""
         self.stop_preview()
-        self._still = None
-        self._attempts, self._attempts_of = 0, ""
+        self.stills.forget()

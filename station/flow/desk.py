@@ -55,12 +55,14 @@ class Desk:
         """Put the visit down and give devices and store back, by `until` (time.monotonic)."""
         self.capturing.forget()
         self.capturing.cancel()
-        if self.hand is not None:
-            self.hand.leave()
-            self.hand = None
-        self.board.close(until - time.monotonic())
-        self.workshop.close(max(until - time.monotonic(), 1.0))
-        self.out.store.close()
+        hand, self.hand = self.hand, None
+        try:
+            if hand is not None:
+                hand.leave()
+        finally:
+            self.board.close(until - time.monotonic())
+            self.workshop.close(max(until - time.monotonic(), 1.0))
+            self.out.store.close()
 
     def devices_changed(self, devices: tuple[DeviceView, ...]) -> None:
         """Tell the window how the devices stand."""
@@ -212,15 +214,23 @@ class Desk:
         if job.kind is not AttachmentKind.DOCUMENT and job.done == 0:
             replacing = [a.id for a in hand.record.of_kind(job.kind)]
         job.replacing = ""
-        provenance = self.capturing.provenance(job.device, job.settings)
+        provenance = self.options.provenance(job.device, job.settings)
         hand.attach(prepared, job.kind, provenance, item=job.item, replacing=replacing)
         if job.kind is AttachmentKind.LETTER and not identify.names_a_record(prepared.reading):
             self.notify(Notice("letter_unreadable"))
         self.show()
 
-    def take_portrait(self, prepared: Prepared, provenance: Provenance, override: OverrideNote | None) -> None:
-        """Put an accepted portrait on the record; on the desk lane."""
-        hand = self.need_hand()
+    def take_portrait(
+        self, visit_id: str, prepared: Prepared, provenance: Provenance, override: OverrideNote | None
+    ) -> None:
+        """Put an accepted portrait on the record; on the desk lane.
+
+        Raises:
+            Cancelled: its visit is no longer in hand; AttachmentRefused, StorageError: it was not attached.
+        """
+        hand = self.hand
+        if hand is None or hand.visit.id != visit_id:
+            raise Cancelled
         old = [a.id for a in hand.record.of_kind(AttachmentKind.PORTRAIT)]
         hand.attach(prepared, AttachmentKind.PORTRAIT, provenance, replacing=old, override=override)
         self.show()

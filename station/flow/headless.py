@@ -1,6 +1,7 @@
 """What the station can do without a window: read and judge files, scan, list devices, import, verify.
 
-Values come back; the `…_row` functions write them as JSON values. Runs on the caller's thread, drivers on lanes.
+Values come back; the `…_row` functions write them as JSON values. Runs on the caller's thread, drivers on
+lanes.
 """
 
 import errno
@@ -12,7 +13,7 @@ from datetime import date
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from station.devices.cancel import CancelToken
 from station.devices.device import Camera, Scanner
@@ -32,7 +33,7 @@ from station.flow.events import RefusedLine
 from station.flow.lane import Lane
 from station.flow.ports import Imported, UnitsOfWork
 from station.flow.scan_job import as_fault
-from station.flow.workshop import coded
+from station.flow.workshop import coded, prove
 from station.imaging import codec
 from station.model.capability import DeviceInfo, DeviceKind, ScanSettings
 from station.model.document import Barcode, Mrz, Reading
@@ -59,6 +60,20 @@ CLOSE_S = 10.0
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+class Problem(Protocol):
+    """One thing that is not as it was written."""
+
+    @property
+    def kind(self) -> Enum:
+        """What is wrong."""
+        ...
+
+    @property
+    def what(self) -> str:
+        """A picture, a row or a visit by its id."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts that commands need, each made when first asked for."""
@@ -66,7 +81,7 @@ class Parts:
     drivers: Callable[[], tuple[tuple[Driver, ...], Mapping[str, StationError]]]
     profiles: Callable[[], Mapping[str, Profile]]
     units: UnitsOfWork
-    problems: Callable[[], Iterable[object]]
+    problems: Callable[[], Iterable[Problem]]
 
 
 # -- pictures -------------------------------------------------------------------------------------------------
@@ -131,6 +146,16 @@ def take_expected(
         imported = work.records.expect(found.records)
         work.commit()
     return imported, found.refused
+
+
+def problems(parts: Parts) -> Iterator[Row]:
+    """Yield what is not in the store as it was written: its kind, and what it is about by its id.
+
+    Raises:
+        StorageError: the check cannot go on.
+    """
+    for problem in parts.problems():
+        yield {"kind": plain(problem.kind), "what": problem.what}
 
 
 # -- devices --------------------------------------------------------------------------------------------------
@@ -206,6 +231,7 @@ def _named(parts: Parts, device_id: str) -> tuple[Driver, DeviceInfo]:
 
 
 def _kept(page: Page, folder: Path, info: DeviceInfo) -> Row:
+    prove(page)
     data, media_type = coded(page)
     path = _free_name(folder, page.number, SUFFIXES.get(media_type, ".bin"))
     with _trouble_of(path):
@@ -265,7 +291,7 @@ def _ask(lane: Lane, device: str, work: Callable[[], _T]) -> _T:
     """Let a driver work on its lane.
 
     Raises:
-        StationError: what the driver raised; DeviceTimeout: it hangs; DriverFault: anything else, which is logged.
+        StationError: what the driver raised; DeviceTimeout: it hangs; DriverFault: anything else, logged.
     """
     future = lane.submit(work)
     try:

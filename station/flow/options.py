@@ -1,14 +1,17 @@
 """What the station is told once, at start."""
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 from station.devices.driver import Driver
 from station.errors import StationError
 from station.flow.ports import PictureStore, UnitsOfWork
+from station.model.capability import CameraSettings, DeviceInfo, ScanSettings
 from station.model.checklist import Checklist
+from station.model.record import Provenance
 from station.model.specimen import Props
 from station.quality.profile import Profile
 from station.reading.patterns import Patterns
@@ -37,6 +40,13 @@ class Options:
     patience_s: float = 90.0
     cores: int = 2
     now: Callable[[], datetime] = _utc_now
+
+    def provenance(self, info: DeviceInfo, settings: ScanSettings | CameraSettings) -> Provenance:
+        """Say where a picture that a device gives now comes from."""
+        return Provenance(
+            info.id, info.name, info.serial, info.driver, json.dumps(asdict(settings), sort_keys=True),
+            self.software, self.officer, self.now(), info.simulated,
+        )  # fmt: skip
 
 
 class Store(Protocol):

@@ -4,19 +4,23 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station.errors import Cancelled, StationError, StorageMissing
-from station.flow.desk import Desk
 from station.flow.events import Event, Opened, Trouble
 from station.flow.lane import Lane
 from station.flow.latest import Latest
 from station.flow.options import FitOut, Options
-from station.flow.visit_in_hand import VisitInHand
 from station.model.capability import Source
 from station.model.image import Pixels
 from station.model.record import AttachmentKind, OverrideNote
 from station.model.visit import Step
+
+if TYPE_CHECKING:
+    from station.flow.desk import Desk
+    from station.flow.visit_in_hand import VisitInHand
 
 TICK_S = 0.25
 
@@ -58,9 +62,15 @@ class Station:
 
     def _start(self) -> None:
         if self._desk is None:
+            # Here, because the window is to be there before the readers and all that prepares pages.
+            from station.flow.desk import Desk
+
             out = self._fit()
-            out.store.sweep()
-            self._desk = Desk(out, self._options, self._notify, self._lane.post, self.mailbox)
+            with ExitStack() as undo:
+                undo.callback(out.store.close)
+                out.store.sweep()
+                self._desk = Desk(out, self._options, self._notify, self._lane.post, self.mailbox)
+                undo.pop_all()
             self._clock = threading.Thread(target=self._tick, name="lane-clock", daemon=True)
             self._clock.start()
             self._notify(Opened(out.store_name, self._options.rehearsal))
@@ -182,11 +192,11 @@ class Station:
 
     def accept_still(self, override: OverrideNote | None = None) -> None:
         """Put the judged portrait on the record; below its limits only with a reason."""
-        self._do(lambda desk: desk.capturing.accept_still(desk.need_hand().visit.id, override))
+        self._do(lambda desk: desk.capturing.stills.accept(desk.need_hand().visit.id, override))
 
     def discard_still(self) -> None:
         """Give the judged portrait up."""
-        self._do(lambda desk: desk.capturing.discard_still(desk.need_hand().visit.id))
+        self._do(lambda desk: desk.capturing.stills.discard(desk.need_hand().visit.id))
 
     # -- devices ----------------------------------------------------------------------------------------------
 
@@ -200,15 +210,15 @@ class Station:
 
     # -- the lane ---------------------------------------------------------------------------------------------
 
-    def _do(self, work: Callable[[Desk], object]) -> None:
+    def _do(self, work: "Callable[[Desk], object]") -> None:
         self._lane.post(self._on_desk, work)
 
-    def _on_desk(self, work: Callable[[Desk], object]) -> None:
+    def _on_desk(self, work: "Callable[[Desk], object]") -> None:
         if self._desk is None:
             raise StorageMissing(what="not_open")
         work(self._desk)
 
-    def _change(self, change: Callable[[VisitInHand], object]) -> None:
+    def _change(self, change: "Callable[[VisitInHand], object]") -> None:
         self._do(lambda desk: desk.change(change))
 
     def _trouble(self, error: StationError) -> None:

@@ -42,8 +42,8 @@ class VisitInHand:
     record: ApplicationRecord
     visit: Visit
     simulated: bool = False
-    thumbnails: dict[str, Pixels] = field(default_factory=dict)
-    _others: tuple[str, ...] = ()
+    thumbnails: dict[str, Pixels] = field(default_factory=dict, repr=False)
+    _others: tuple[str, ...] = field(default=(), repr=False)
     _dropped: list[tuple[Attachment, ...]] = field(default_factory=list)
 
     # -- beginning and end ------------------------------------------------------------------------------------

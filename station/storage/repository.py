@@ -123,15 +123,13 @@ class SqlRecords:
     def _listed(self, which: sa.ColumnElement[bool], limit: int) -> tuple[Listing, ...]:
         """Return the records by name, each with its open visit."""
         found = self._connection.execute(
-            sa.select(applications, visits.c.id, visits.c.step, visits.c.station)
+            sa.select(*rows.LISTED)
             .outerjoin_from(applications, visits, _OPEN_VISIT)
             .where(which)
             .order_by(applications.c.sort_name, applications.c.key)
             .limit(limit)
-        ).mappings()
-        return tuple(
-            rows.listing_of(row, row[visits.c.id], row[visits.c.step], row[visits.c.station]) for row in found
         )
+        return tuple(rows.listing_of(tuple(row)) for row in found)
 
     def _update(self, which: sa.ColumnElement[bool], changed: dict[str, object]) -> bool:
         return self._connection.execute(sa.update(applications).where(which).values(changed)).rowcount == 1

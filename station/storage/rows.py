@@ -21,7 +21,7 @@ from station.model.record import (
 from station.model.visit import Act, ActKind, Step
 from station.storage.encode import decode, decode_facts, encode, encode_facts
 from station.storage.folding import number, words
-from station.storage.tables import applications, attachments
+from station.storage.tables import applications, attachments, visits
 
 Row = Mapping[Any, Any]
 """One row by its columns, as `Result.mappings` gives it."""
@@ -141,18 +141,39 @@ def attachment_of(row: Row) -> Attachment:
     )
 
 
-def listing_of(row: Row, visit_id: str | None, step: str | None, station: str | None) -> Listing:
-    """Return the line of a list for a row of `applications` and its open visit, None without one."""
-    record = record_of(row)
+LISTED = (
+    applications.c.id,
+    applications.c.application_number,
+    applications.c.letter_number,
+    applications.c.surname,
+    applications.c.given_names,
+    applications.c.birth_date,
+    applications.c.document_number,
+    applications.c.category,
+    applications.c.state,
+    visits.c.id,
+    visits.c.step,
+    visits.c.station,
+)
+"""What `listing_of` reads of an application and its open visit."""
+
+
+def listing_of(row: tuple[Any, ...]) -> Listing:
+    """Return the line of a list for the columns of `LISTED`.
+
+    Raises:
+        StorageDamaged: the row was not written by this program.
+    """
+    record_id, number_, letter, surname, given, birth, document, category, state, visit_id, step, station = row
     return Listing(
-        record_id=record.id,
-        application_number=record.application_number,
-        letter_number=record.letter_number,
-        name=record.name,
-        birth_date=str(record.birth_date or ""),
-        document_number=record.document.number if record.document else "",
-        category=record.category,
-        state=record.state,
+        record_id=record_id,
+        application_number=number_,
+        letter_number=letter,
+        name=ApplicationRecord("", "", surname=surname, given_names=given).name,
+        birth_date=birth or "",
+        document_number=document or "",
+        category=category,
+        state=_word(RecordState, state, f"application {record_id}"),
         visit_id=visit_id or "",
         visit_step=_word(Step, step, f"visit {visit_id}") if step else None,
         visit_station=station or "",

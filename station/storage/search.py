@@ -22,7 +22,7 @@ WORDS_OF_RECORD = 16
 _TERM_LENGTH = 32
 """Characters of a word that count: 16 of 4 bytes each stay below PostgreSQL's 2,704 bytes of an index row."""
 
-_COUNTED = 8_000
+_COUNTED = 2_000
 """How far the rows of a word are counted; among more frequent words the longest counts as the rarest."""
 
 _BEYOND = "\U0010ffff"

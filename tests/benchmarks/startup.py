@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 NAME = "startup"
 
 RUNS = 7
-HEAVY = ("cv2", "sqlalchemy", "alembic", "psycopg", "zxingcpp", "pyzbar", "PIL")
+HEAVY = ("cv2", "sqlalchemy", "alembic", "psycopg", "zxingcpp", "pyzbar")
 """What the window does not need to be seen."""
 
 

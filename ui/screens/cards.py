@@ -1,19 +1,20 @@
 """The pieces of the review: an open point, a picture with its verdict, a line of the checklist."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from station.flow.views import ItemView, OpenPoint, PageView
 from ui.pictures import to_pixmap
+from ui.screens.checklist import standing_of
 from ui.screens.verdict import standing
-from ui.theme import Tone, as_role
+from ui.theme import Tone, as_role, colour
 from ui.widgets.button import RowButton
 from ui.widgets.words import IconView, label
 from ui.wording.names import mark, name
-from ui.wording.remarks import open_point, reason
+from ui.wording.remarks import open_point
 
-PICTURE_PX = QSize(168, 208)
+PICTURE_PX = QSize(96, 216)
 SMALL_PX = QSize(36, 48)
 
 
@@ -74,12 +75,6 @@ class PictureCard(RowButton):
     def __init__(self, title: str, page: PageView | None) -> None:
         """Show a page, or that there is none."""
         super().__init__("finding")
-        picture = as_role(QLabel(), "photo")
-        picture.setFixedSize(PICTURE_PX + QSize(2, 2))
-        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        picture.setWordWrap(True)
-        if page is not None:
-            picture.setPixmap(fitted(page, PICTURE_PX))
         icon, tone, told = standing(page)
         state = QHBoxLayout()
         state.setSpacing(8)
@@ -88,10 +83,10 @@ class PictureCard(RowButton):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(6)
-        column.addWidget(_seen_through(picture))
+        column.addWidget(_Thumb(page, PICTURE_PX))
         column.addWidget(_seen_through(label(title, "strong")))
         column.addLayout(state)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        column.addStretch(1)
         self.setAccessibleName(f"{title}. {told}")
 
 
@@ -101,35 +96,52 @@ class ItemLine(QWidget):
     def __init__(self, view: ItemView, pages: tuple[PageView, ...]) -> None:
         """Show the item."""
         super().__init__()
-        shown = mark(view.state)
-        told = reason(view.reason) if view.reason and not view.pages else shown.word
+        shown = standing_of(view)
         text = QVBoxLayout()
         text.setSpacing(2)
         text.addWidget(label(view.item.title, wrap=True))
-        text.addWidget(label(told, "caption", shown.tone))
+        text.addWidget(label(shown.word, "caption", shown.tone, wrap=True))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(12)
         row.addWidget(IconView(shown.icon, shown.tone), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(text, 1)
         for page in pages[:_SHOWN]:
-            small = as_role(QLabel(), "photo")
-            small.setFixedSize(SMALL_PX + QSize(2, 2))
-            small.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            small.setPixmap(fitted(page, SMALL_PX))
+            small = _Thumb(page, SMALL_PX)
+            small.setFixedWidth(SMALL_PX.width())
             row.addWidget(small)
         if len(pages) > _SHOWN:
             row.addWidget(label(f"+{len(pages) - _SHOWN}", "quiet"))
 
 
+class _Thumb(QWidget):
+    """A small picture, as large as its room; `least` is the least width and the height."""
+
+    def __init__(self, page: PageView | None, least: QSize) -> None:
+        super().__init__()
+        self._pixmap = to_pixmap(page.thumbnail) if page else None
+        self.setMinimumWidth(least.width())
+        self.setFixedHeight(least.height())
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), colour("picture"))
+        if self._pixmap is not None:
+            size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(QPoint(0, 0), size)
+            place.moveCenter(self.rect().center())
+            painter.drawPixmap(place, _smaller(self._pixmap, size * self.devicePixelRatioF()))
+
+
+def _smaller(pixmap: QPixmap, size: QSize) -> QPixmap:
+    """Return the picture in this size; drawing it smaller by more than half would leave gaps in thin lines."""
+    return pixmap.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
 _SHOWN = 5
 """Pages of an item that are shown small; the rest is counted."""
-
-
-def fitted(page: PageView, room: QSize) -> QPixmap:
-    """Return a page's picture, as large as fits."""
-    pixmap = to_pixmap(page.thumbnail)
-    return pixmap.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 def _seen_through(part: QLabel) -> QLabel:

@@ -8,8 +8,9 @@ from station.model.checklist import ItemState
 from ui.theme import as_role
 from ui.widgets.button import RowButton
 from ui.widgets.words import IconView, label, rule
-from ui.wording.names import mark
+from ui.wording.names import Mark, mark
 from ui.wording.remarks import reason
+from ui.wording.translate import QT_TRANSLATE_NOOP, filled, translated
 
 WIDTH_PX = 304
 
@@ -78,6 +79,12 @@ class ChecklistColumn(QFrame):
         self._count.setText(told if items else self.tr("No checklist for this category"))
         self._unverified.setVisible(unverified)
 
+    def focus_on(self, item: str) -> None:
+        """Let the keyboard go on from this item."""
+        for row in self._rows:
+            if row.item_id == item:
+                row.setFocus(Qt.FocusReason.OtherFocusReason)
+
 
 class _ItemRow(RowButton):
     """An item: how it stands, its title, how many pages it has."""
@@ -104,19 +111,30 @@ class _ItemRow(RowButton):
     def show_item(self, view: ItemView, *, selected: bool) -> None:
         self.item_id = view.item.id
         self.setChecked(selected)
-        shown = mark(view.state)
-        told = [self.tr("Needed") if view.item.mandatory else self.tr("If it applies")]
-        if view.state is not ItemState.MISSING:
-            told = [shown.word]
-        elif view.item.mandatory:
-            told = [self.tr("Needed, missing")]
-        if view.pages:
-            told.append(self.tr("pages: {count}").format(count=view.pages))
-        if view.state is ItemState.NOT_BROUGHT and view.reason:
-            told.append(reason(view.reason))
+        shown = standing_of(view)
         self._icon.show_icon(shown.icon, shown.tone)
         self._title.setText(view.item.title)
-        as_role(self._title, "strong" if selected else "")
-        self._state.setText(", ".join(told))
-        self.setAccessibleName(f"{view.item.title}. {', '.join(told)}")
+        self._state.setText(shown.word)
+        self.setAccessibleName(f"{view.item.title}. {shown.word}")
         self.updateGeometry()
+
+
+def standing_of(view: ItemView) -> Mark:
+    """Return how an item stands, in words: whether it is needed, what is there, why it is not."""
+    shown = mark(view.state)
+    if view.state is ItemState.MISSING:
+        needed = QT_TRANSLATE_NOOP("Checklist", "Needed, missing")
+        optional = QT_TRANSLATE_NOOP("Checklist", "If it applies")
+        told = translated("Checklist", needed if view.item.mandatory else optional)
+    elif view.state is ItemState.NOT_BROUGHT:
+        told = f"{shown.word}. {reason(view.reason)}"
+    else:
+        told = filled(
+            "Checklist",
+            QT_TRANSLATE_NOOP("Checklist", "{state}, pages: {pages}"),
+            {
+                "state": shown.word,
+                "pages": view.pages,
+            },
+        )
+    return Mark(shown.icon, told, shown.tone)

@@ -68,51 +68,54 @@ class DocumentsScreen(Screen):
 
     def _build(self) -> None:
         actions = self.actions_of_window
-        self._list = ChecklistColumn()
-        self._list.chosen.connect(self._turn_to)
+        self.checklist = ChecklistColumn()
+        self.checklist.chosen.connect(self._turn_to)
         self._icon = IconView("to_do", "quiet", 24)
         self._title = ElidedLabel("", "heading")
-        self._state = label("", "quiet")
+        self._state = ElidedLabel("", "quiet")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._state)
         head = as_role(QFrame(), "plain")
         head.setFixedHeight(64)
         row = QHBoxLayout(head)
         row.setContentsMargins(16, 8, 8, 8)
-        row.setSpacing(12)
+        row.setSpacing(8)
         row.addWidget(self._icon)
-        row.addWidget(self._title, 1)
-        row.addWidget(self._state)
+        row.addLayout(words, 1)
         self._tools = [
             ActionButton(actions[command], "icon")
             for command in (Command.RESCAN_PAGE, Command.KEEP_PAGE, Command.DROP_PAGE)
         ]
         for tool in self._tools:
             row.addWidget(tool)
-        self._sheet = Sheet(self.station)
-        self._strip = PageStrip(self.tr("Pages of this item"))
-        self._strip.chosen.connect(self._look_at)
-        self._strip.removal_wanted.connect(self._drop)
-        self._undo = QWidget()
-        undo = QHBoxLayout(self._undo)
+        self.sheet = Sheet(self.station)
+        self.strip = PageStrip(self.tr("Pages of this item"))
+        self.strip.chosen.connect(self._look_at)
+        self.strip.removal_wanted.connect(self._drop)
+        self.undo = QWidget()
+        undo = QHBoxLayout(self.undo)
         undo.setContentsMargins(16, 4, 16, 4)
         undo.addWidget(label(self.tr("A page was removed."), "quiet"))
         undo.addWidget(ActionButton(actions[Command.RESTORE_PAGE], "quiet"))
         undo.addStretch(1)
-        self._verdict = VerdictColumn(self.tr("The verdict on a page stands here as soon as it is scanned."))
-        self._verdict.quality.region_asked.connect(self._sheet.point_at)
-        self._verdict.reasons.changed.connect(self.offer_changed)
-        self._verdict.reasons.chosen.connect(self._answered)
+        self.verdict = VerdictColumn(self.tr("The verdict on a page stands here as soon as it is scanned."))
+        self.verdict.quality.region_asked.connect(self.sheet.point_at)
+        self.verdict.reasons.changed.connect(self._reasons_changed)
+        self.verdict.reasons.chosen.connect(self._answered)
         centre = QVBoxLayout()
         centre.setSpacing(0)
         centre.addWidget(head)
-        centre.addWidget(self._sheet, 1)
-        centre.addWidget(self._undo)
-        centre.addWidget(self._strip)
+        centre.addWidget(self.sheet, 1)
+        centre.addWidget(self.undo)
+        centre.addWidget(self.strip)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
-        columns.addWidget(self._list)
+        columns.addWidget(self.checklist)
         columns.addLayout(centre, 1)
-        columns.addWidget(self._verdict)
+        columns.addWidget(self.verdict)
 
     # -- what comes in ----------------------------------------------------------------------------------------
 
@@ -123,8 +126,8 @@ class DocumentsScreen(Screen):
         if visit is None or before is None or before.visit_id != visit.visit_id:
             self._item = self._page = ""
             self._dropped, self._source, self._scanning = [], None, False
-            self._verdict.clear()
-            self._sheet.show_page(None)
+            self.verdict.clear()
+            self.sheet.show_page(None)
         else:
             self._compare(_documents(before), _documents(visit))
         if visit is not None and not self._known(self._item):
@@ -137,7 +140,7 @@ class DocumentsScreen(Screen):
         new = [attachment for attachment in now if attachment not in before]
         if new:
             self._item, self._page = now[new[-1]], new[-1]
-            self._verdict.reasons.give_up()
+            self.verdict.reasons.give_up()
         else:
             self._dropped += [attachment for attachment in before if attachment not in now]
         self._dropped = [attachment for attachment in self._dropped if attachment not in now]
@@ -162,12 +165,13 @@ class DocumentsScreen(Screen):
         if missing is not None and not self._pages():
             self._item = missing.item.id
         self._render()
+        self.checklist.focus_on(self._item)
 
     def leave(self) -> None:
         """Forget the open question."""
         self._commands.release()
         self._scanning = False
-        self._verdict.reasons.give_up()
+        self.verdict.reasons.give_up()
 
     # -- what is shown ----------------------------------------------------------------------------------------
 
@@ -197,20 +201,20 @@ class DocumentsScreen(Screen):
 
     def _render(self) -> None:
         visit, selected, page, pages = self.visit, self._selected(), self._shown(), self._pages()
-        self._list.show_items(
+        self.checklist.show_items(
             visit.items if visit else (),
             self._item,
             unverified=visit is not None and visit.checklist_unverified,
         )
         self._page = page.attachment.id if page else ""
-        self._strip.set_pages(pages)
-        self._strip.select(self._page)
-        self._strip.setVisible(len(pages) > 1)
-        self._undo.setVisible(bool(self._dropped))
-        self._sheet.say(self._what_next(selected))
+        self.strip.set_pages(pages)
+        self.strip.select(self._page)
+        self.strip.setVisible(len(pages) > 1)
+        self.undo.setVisible(bool(self._dropped))
+        self.sheet.say(self._what_next(selected))
         name = selected.item.title if selected else ""
-        self._sheet.show_page(page, name)
-        self._verdict.quality.show_report(page.attachment.report if page else None)
+        self.sheet.show_page(page, name)
+        self.verdict.quality.show_report(page.attachment.report if page else None)
         self._title.setText(name)
         if page is not None:
             icon, tone, told = standing(page)
@@ -238,7 +242,7 @@ class DocumentsScreen(Screen):
         self._commands.allow()
         if visit is None or visit.sealed or self._scanning:
             return Offer(None)
-        reasons = self._verdict.reasons
+        reasons = self.verdict.reasons
         if reasons.asking:
             return Offer(reasons.take, reasons.hint)
         actions, usable = self.actions_of_window, {Command.NEXT_STEP}
@@ -283,12 +287,12 @@ class DocumentsScreen(Screen):
             self._scan(self._source)
 
     def _turn_to(self, item: str) -> None:
-        self._verdict.reasons.give_up()
+        self.verdict.reasons.give_up()
         self._item, self._page = item, ""
         self._changed()
 
     def _look_at(self, attachment_id: str) -> None:
-        self._verdict.reasons.give_up()
+        self.verdict.reasons.give_up()
         self._page = attachment_id
         self._changed()
 
@@ -310,7 +314,7 @@ class DocumentsScreen(Screen):
 
     def _ask_why_kept(self) -> None:
         self._waiving = False
-        self._verdict.reasons.ask(self.tr("Why is this page kept?"), self.tr("Keep this page"), KEEP_REASONS)
+        self.verdict.reasons.ask(self.tr("Why is this page kept?"), self.tr("Keep this page"), KEEP_REASONS)
 
     def _turn_not_brought(self) -> None:
         selected = self._selected()
@@ -321,7 +325,7 @@ class DocumentsScreen(Screen):
             return
         self._waiving = True
         title = self.tr("Why is this not here? {item}").format(item=selected.item.title)
-        self._verdict.reasons.ask(title, self.tr("Note as not brought"), WAIVE_REASONS, note=False)
+        self.verdict.reasons.ask(title, self.tr("Note as not brought"), WAIVE_REASONS, note=False)
 
     def _answered(self, code: str, note: str) -> None:
         if self._waiving:
@@ -329,6 +333,11 @@ class DocumentsScreen(Screen):
         elif self._page:
             kind = Override.WITHOUT_REASON if code == _BEST_OF_SEVERAL else Override.OBVIOUS
             self.station.keep(self._page, OverrideNote(kind, code, note))
+
+    def _reasons_changed(self) -> None:
+        if self.isVisible() and not self.verdict.reasons.asking:
+            self.checklist.focus_on(self._item)
+        self.offer_changed.emit()
 
     def _changed(self) -> None:
         self._render()

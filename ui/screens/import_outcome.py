@@ -46,6 +46,11 @@ class ImportOutcome(QFrame):
         column.addWidget(close)
         self.hide()
 
+    @property
+    def lines(self) -> list[str]:
+        """What stands in the list of lines that were not taken."""
+        return [self._lines.item(row).text() for row in range(self._lines.count())]
+
     def show_outcome(self, event: ImportEnded) -> None:
         """Show what came of an import."""
         refused, taken = event.refused, event.imported

@@ -2,28 +2,28 @@
 
 from enum import Enum, auto
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from station.errors import AttachmentRefused, DeviceError, StationError
 from station.flow.events import DevicesChanged, Event, Job, JobEnded, LiveJudged, PortraitJudged, Trouble
 from station.flow.station import Station
 from station.flow.views import Candidate, DeviceState, DeviceView, VisitView
 from station.model.capability import DeviceKind
-from station.model.quality import QualityReport, Status, Verdict
+from station.model.quality import QualityReport, Verdict
 from station.model.record import Attachment, AttachmentKind, Override, OverrideNote
 from station.model.visit import Step
 from ui.actions import Actions, Command
 from ui.screens.commands import Commands
+from ui.screens.guidance import Guidance, what_to_do
 from ui.screens.screen import Offer, Screen
 from ui.screens.sheet import Sheet
 from ui.screens.steady import Steady
 from ui.screens.verdict import VerdictColumn
-from ui.theme import Tone, as_role
+from ui.theme import Tone
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.live_view import LiveView
-from ui.widgets.words import IconView, label
-from ui.wording import measures
 from ui.wording.errors import word, word_code
 from ui.wording.names import mark
 from ui.wording.remarks import PORTRAIT_REASONS, reason
@@ -76,36 +76,27 @@ class PortraitScreen(Screen):
         )
 
     def _build(self) -> None:
-        self._icon = IconView("info", "quiet", 28)
-        self._say = label("", "title", wrap=True)
-        line = as_role(QFrame(), "plain")
-        line.setFixedHeight(88)
-        row = QHBoxLayout(line)
-        row.setContentsMargins(24, 8, 24, 8)
-        row.setSpacing(16)
-        row.addWidget(self._icon)
-        row.addWidget(self._say, 1)
-        self._view = LiveView(self.tr("The camera is getting ready."))
-        self._view.size_wanted.connect(self._ask_frames)
-        self._still = Sheet(self.station)
+        self.guidance = Guidance()
+        self.view = LiveView(self.tr("The camera is getting ready."))
+        self.view.size_wanted.connect(self._ask_frames)
+        self.still = Sheet(self.station)
         self._empty = EmptyState("camera", "", "")
         self._stack = QStackedWidget()
-        for page in (self._view, self._still, self._empty):
+        for page in (self.view, self.still, self._empty):
             self._stack.addWidget(page)
-        self._line = line
-        self._verdict = VerdictColumn(self.tr("The checks appear as soon as the camera sees somebody."))
-        self._verdict.quality.region_asked.connect(self._still.point_at)
-        self._verdict.reasons.changed.connect(self.offer_changed)
-        self._verdict.reasons.chosen.connect(self._keep_it)
+        self.verdict = VerdictColumn(self.tr("The checks appear as soon as the camera sees somebody."))
+        self.verdict.quality.region_asked.connect(self.still.point_at)
+        self.verdict.reasons.changed.connect(self._reasons_changed)
+        self.verdict.reasons.chosen.connect(self._keep_it)
         centre = QVBoxLayout()
         centre.setSpacing(0)
-        centre.addWidget(line)
+        centre.addWidget(self.guidance)
         centre.addWidget(self._stack, 1)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
         columns.addLayout(centre, 1)
-        columns.addWidget(self._verdict)
+        columns.addWidget(self.verdict)
 
     # -- what comes in ----------------------------------------------------------------------------------------
 
@@ -129,7 +120,7 @@ class PortraitScreen(Screen):
             return
         if isinstance(event, PortraitJudged):
             self._candidate, self._waiting = event.candidate, False
-            self._verdict.reasons.clear()
+            self.verdict.reasons.clear()
         elif isinstance(event, Trouble) or (isinstance(event, JobEnded) and event.job is Job.STILL):
             self._waiting = False
             self._heed(event.error)
@@ -143,13 +134,14 @@ class PortraitScreen(Screen):
         self._in_front = True
         if self._usable:
             self._trouble = None
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._render()
 
     def leave(self) -> None:
         """Let the camera rest. A still that waits for the officer's word goes on waiting."""
         self._commands.release()
         self._in_front = self._waiting = False
-        self._verdict.reasons.give_up()
+        self.verdict.reasons.give_up()
         self._render()
 
     def _heed(self, error: StationError | None) -> None:
@@ -196,15 +188,15 @@ class PortraitScreen(Screen):
         self._trouble = self._trouble if not self._usable else None
         self._report = None
         self._stop()
-        self._still.show_page(None)
-        self._verdict.clear()
+        self.still.show_page(None)
+        self.verdict.clear()
 
     def _render(self) -> None:
         mode = self._mode()
         wanted = self._in_front and mode in (_Mode.LIVE, _Mode.STILL)
         if wanted and not self._live and self.visit is not None:
             self._live, self._steady, self._report = True, Steady(), None
-            self._view.watch(self.station.mailbox, self.visit.visit_id)
+            self.view.watch(self.station.mailbox, self.visit.visit_id)
         elif not wanted:
             self._stop()
         show = {
@@ -220,55 +212,55 @@ class PortraitScreen(Screen):
     def _stop(self) -> None:
         if self._live:
             self._live = False
-            self._view.watch(None)
+            self.view.watch(None)
             self.station.stop_preview()
 
     def _show_live(self) -> None:
         report = self._report
-        self._stack.setCurrentWidget(self._view)
-        self._verdict.quality.show_report(report)
+        self._stack.setCurrentWidget(self.view)
+        self.verdict.quality.show_report(report)
         tone: Tone = mark(report.verdict).tone if report else "text"
-        self._view.show_guide(True, tone)
+        self.view.show_guide(True, tone)
         if report is None:
-            self._tell("info", "quiet", self.tr("Ask the person to look straight into the camera."))
-        elif told := _worst(report):
+            self.guidance.tell("info", "quiet", self.tr("Ask the person to look straight into the camera."))
+        elif told := what_to_do(report):
             shown = mark(report.verdict)
-            self._tell(shown.icon, shown.tone, told)
+            self.guidance.tell(shown.icon, shown.tone, told)
         else:
-            self._tell("good", "good", self.tr("All is well. Take the portrait."))
+            self.guidance.tell("good", "good", self.tr("All is well. Take the portrait."))
 
     def _show_still(self) -> None:
         candidate = self._candidate
         if candidate is None:
             return
         report = candidate.report
-        self._stack.setCurrentWidget(self._still)
-        self._still.show_still(candidate.pixels, self.tr("The portrait just taken"))
+        self._stack.setCurrentWidget(self.still)
+        self.still.show_still(candidate.pixels, self.tr("The portrait just taken"))
         note = self.tr("Attempt {number} of {all}").format(
             number=candidate.attempt, all=max(candidate.attempt, candidate.attempts_allowed)
         )
-        self._verdict.quality.show_report(report, note)
+        self.verdict.quality.show_report(report, note)
         shown = mark(report.verdict)
         told = {
             Verdict.PASS: self.tr("This portrait is good."),
             Verdict.WARN: self.tr("This portrait can be used. Look at what is marked."),
-            Verdict.FAIL: self.tr("This portrait is below its limits. {do}").format(do=_worst(report)),
+            Verdict.FAIL: self.tr("This portrait is below its limits. {do}").format(do=what_to_do(report)),
         }
-        self._tell(shown.icon, shown.tone, told[report.verdict])
+        self.guidance.tell(shown.icon, shown.tone, told[report.verdict])
 
     def _show_on_record(self) -> None:
         attached = self._attached()
         if attached is None or self.visit is None:
             return
         page = next((page for page in self.visit.pages if page.attachment.id == attached.id), None)
-        self._stack.setCurrentWidget(self._still)
-        self._still.show_page(page, self.tr("The portrait on the record"))
-        self._verdict.quality.show_report(attached.report)
+        self._stack.setCurrentWidget(self.still)
+        self.still.show_page(page, self.tr("The portrait on the record"))
+        self.verdict.quality.show_report(attached.report)
         if (override := attached.override) is not None:
             told = self.tr("The portrait is on the record, kept with a reason: {reason}")
-            self._tell("overridden", "look", told.format(reason=reason(override.reason)))
+            self.guidance.tell("overridden", "look", told.format(reason=reason(override.reason)))
         else:
-            self._tell("good", "good", self.tr("The portrait is on the record."))
+            self.guidance.tell("good", "good", self.tr("The portrait is on the record."))
 
     def _show_nothing(self) -> None:
         self._show_empty("", "")
@@ -279,24 +271,20 @@ class PortraitScreen(Screen):
 
     def _show_no_camera(self) -> None:
         told = self._trouble or word_code("DV-001")
-        self._show_empty(told.what, " ".join(part for part in (told.why, told.do, told.code) if part))
+        text = " ".join(part for part in (told.what, told.why, told.do, told.code) if part)
+        self._show_empty(self.tr("No live picture"), text)
 
     def _show_empty(self, title: str, text: str) -> None:
         self._empty.say(title, text)
         self._stack.setCurrentWidget(self._empty)
-        self._verdict.quality.show_report(None)
-        self._line.hide()
-
-    def _tell(self, icon: str, tone: Tone, text: str) -> None:
-        self._icon.show_icon(icon, tone)
-        self._say.setText(text)
-        self._line.show()
+        self.verdict.quality.show_report(None)
+        self.guidance.hide()
 
     # -- what can be done -------------------------------------------------------------------------------------
 
     def offer(self) -> Offer:
         """Offer the one right thing for what is shown."""
-        reasons = self._verdict.reasons
+        reasons = self.verdict.reasons
         if reasons.asking:
             self._commands.allow()
             return Offer(reasons.take, reasons.hint)
@@ -359,7 +347,7 @@ class PortraitScreen(Screen):
         else:
             title = self.tr("It measured well. What is the matter with it?")
             codes = [code for code in PORTRAIT_REASONS if code != _WITHOUT_REASON]
-        self._verdict.reasons.ask(title, self.tr("Keep this portrait"), codes)
+        self.verdict.reasons.ask(title, self.tr("Keep this portrait"), codes)
 
     def _keep_it(self, code: str, note: str) -> None:
         candidate = self._candidate
@@ -371,6 +359,11 @@ class PortraitScreen(Screen):
         self._waiting = True
         self.station.accept_still(OverrideNote(kind, code, note))
         self._changed()
+
+    def _reasons_changed(self) -> None:
+        if self._in_front and not self.verdict.reasons.asking:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.offer_changed.emit()
 
     def _changed(self) -> None:
         self._render()
@@ -384,14 +377,3 @@ def _choice_of(candidate: Candidate) -> tuple[Command, tuple[Command, ...]]:
     if candidate.attempt < candidate.attempts_allowed:
         return Command.RETAKE, (Command.KEEP_PAGE,)
     return Command.KEEP_PAGE, (Command.RETAKE,)
-
-
-def _worst(report: QualityReport) -> str:
-    """Return what to do about the finding that needs a hand first, "" when none does."""
-    told = [
-        finding
-        for finding in report.worst_first
-        if finding.status in (Status.FAIL, Status.WARN)
-        or (finding.status is Status.NOT_ASSESSED and finding.required)
-    ]
-    return measures.instruction(told[0]) if told else ""

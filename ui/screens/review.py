@@ -114,6 +114,7 @@ class ReviewScreen(Screen):
     def enter(self) -> None:
         """Listen to the seal."""
         self._commands.take()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """Listen no more."""
@@ -149,8 +150,7 @@ class ReviewScreen(Screen):
             pages = visit.of_kind(kind)
             card = PictureCard(name(kind), pages[-1] if pages else None)
             card.clicked.connect(self._goes_to(step))
-            line.addWidget(card, 0, Qt.AlignmentFlag.AlignTop)
-        line.addStretch(1)
+            line.addWidget(card, 1)
         self._pictures.body.addWidget(row)
 
     def _show_match(self, visit: VisitView) -> None:

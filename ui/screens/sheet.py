@@ -25,6 +25,8 @@ class Sheet(PictureView):
         self._empty = empty_text
         self._wanted = ""
         self._still: Pixels | None = None
+        self.loading = False
+        """The whole picture is on its way; the thumbnail is shown meanwhile."""
         self._post = _Post()
         self._post.brought.connect(self._brought, Qt.ConnectionType.QueuedConnection)
 
@@ -44,8 +46,10 @@ class Sheet(PictureView):
             return
         self.set_empty_text(self._empty)
         self._wanted, self._still = page.attachment.id if page else "", None
+        self.loading = False
         self.show_picture(page.thumbnail if page else None, name)
         if page is not None:
+            self.loading = True
             wanted, post = self._wanted, self._post
             future = self._station.picture(wanted, LONGEST_PX)
             future.add_done_callback(lambda done: post.brought.emit(wanted, done))
@@ -53,13 +57,14 @@ class Sheet(PictureView):
     def show_still(self, pixels: Pixels, name: str = "") -> None:
         """Show a picture that is on no record yet; the one that is shown already stays as it is."""
         if pixels is not self._still:
-            self._wanted, self._still = "", pixels
+            self._wanted, self._still, self.loading = "", pixels, False
             self.show_picture(pixels, name)
 
     @Slot(str, object)
     def _brought(self, attachment_id: str, done: "Future[Pixels]") -> None:
         if attachment_id != self._wanted:
             return
+        self.loading = False
         error = done.exception()
         if error is None:
             region = self._region

@@ -21,6 +21,7 @@ class Button(QPushButton):
         as_role(self, role)
         self.setAccessibleName(text.replace("&", ""))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the field that a hand scanner types into
         if role in _FACELESS:
             self.setToolTip(text)
         if icon:

@@ -1,10 +1,11 @@
 """The cross-check: what the paper says beside what the application says, field by field."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableWidget,
@@ -17,12 +18,15 @@ from ui.wording.names import field_name, mark
 from ui.wording.remarks import rule
 from ui.wording.translate import UNKNOWN, date
 
+_EXPLAINED = Qt.ItemDataRole.UserRole
+"""A sentence follows in the next row."""
+
 _NAME_PX = 128
 """Names of fields may wrap: numbers beside them must not be cut off."""
 
 
 class FieldTable(QTableWidget):
-    """One row a field: name, on the paper, in the record, how they agree and by which rule."""
+    """One row a field: name, on the paper, in the record, how they agree; the rule by which stands below."""
 
     def __init__(self) -> None:
         """Start without rows."""
@@ -57,9 +61,15 @@ class FieldTable(QTableWidget):
         """Show a comparison, or none."""
         self._match = match
         fields = match.fields if match else ()
-        self.setRowCount(len(fields))
-        for row, compared in enumerate(fields):
+        self.clearSpans()
+        self.setRowCount(sum(2 if compared.rule else 1 for compared in fields))
+        row = 0
+        for compared in fields:
             self._fill(row, compared)
+            row += 1
+            if compared.rule:
+                self._explain(row, rule(compared.rule))
+                row += 1
 
     def changeEvent(self, event: QEvent) -> None:
         """Colour the icons anew when the scheme changes."""
@@ -70,10 +80,8 @@ class FieldTable(QTableWidget):
     def _fill(self, row: int, compared: FieldMatch) -> None:
         shown = mark(compared.agreement)
         tone: Tone = shown.tone
-        sentence = rule(compared.rule)
-        told = f"{shown.word}\n{sentence}" if sentence else shown.word
         printed, recorded = (_written(compared.name, text) for text in (compared.printed, compared.recorded))
-        texts = (field_name(compared.name), printed, recorded, told)
+        texts = (field_name(compared.name), printed, recorded, shown.word)
         strong = QFont(self.font())
         strong.setWeight(QFont.Weight.DemiBold)
         for column, text in enumerate(texts):
@@ -82,10 +90,20 @@ class FieldTable(QTableWidget):
                 item.setForeground(colour("quiet"))
             if column == 3:
                 item.setIcon(icon(shown.icon, tone))
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, told.replace("\n", ". "))
             if tone in ("look", "not_good") and column in (1, 2):
                 item.setFont(strong)
+            item.setData(_EXPLAINED, bool(compared.rule))
             self.setItem(row, column, item)
+
+    def _explain(self, row: int, sentence: str) -> None:
+        """Say by which rule the row above stands so, across the columns: in one of them it would be a tower."""
+        room, item = QTableWidgetItem(), QTableWidgetItem(sentence)
+        item.setForeground(colour("quiet"))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setSpan(row, 1, 1, 3)
+        for column, cell in enumerate((room, item)):
+            cell.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self.setItem(row, column, cell)
 
 
 class _Cell(QStyledItemDelegate):
@@ -97,10 +115,23 @@ class _Cell(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         hint = super().sizeHint(option, index)
-        beside = 32 + (Measure.ICON + 8 if index.column() == 3 else 0)
-        room = QRect(0, 0, max(48, self._table.columnWidth(index.column()) - beside), 4096)
-        words = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap.value, str(index.data()))
+        table, column = self._table, index.column()
+        across = range(1, 4) if table.columnSpan(index.row(), column) > 1 else (column,)
+        beside = 32 + (Measure.ICON + 8 if column == 3 else 0)
+        width = sum(table.columnWidth(one) for one in across) - beside
+        room = QRect(0, 0, max(48, width), 4096)
+        words = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap.value, str(index.data() or ""))
         return QSize(hint.width(), words.height() + 18)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw no line between a field and its explanation."""
+        super().paint(painter, option, index)
+        if index.data(_EXPLAINED):
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            line = QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1)
+            painter.fillRect(line, colour("accent_soft" if chosen else "surface"))
 
 
 def _written(field: str, text: str) -> str:

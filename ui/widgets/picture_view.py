@@ -63,6 +63,11 @@ class PictureView(QWidget):
         """How much closer than whole: 1 to `ZOOM_MAX`."""
         return self._zoom
 
+    @property
+    def holds_picture(self) -> bool:
+        """A picture is shown, or would be if the view were."""
+        return self._picture is not None
+
     def show_picture(self, pixels: Pixels | None, name: str = "") -> None:
         """Show a picture whole, or none; `name` is what screen readers call it."""
         self._picture = Picture(pixels) if pixels is not None else None

@@ -14,13 +14,14 @@ _CONTEXT = "Errors"
 class Wording:
     """One failure as marked English text. `whys` by the fact `reason` or `problem` take the place of `why`.
 
-    `detail` is said only when every fact that it names is known.
+    `detail` is said only when every fact that it names is known, and so is each sentence of `more`.
     """
 
     what: str
     why: str
     do: str
     detail: str = ""
+    more: tuple[str, ...] = ()
     whys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -129,6 +130,7 @@ WORDINGS: dict[type[StationError], Wording] = {
             "damaged": QT_TRANSLATE_NOOP("Errors", "Its content is damaged."),
             "truncated": QT_TRANSLATE_NOOP("Errors", "Its end is missing."),
             "too_large": QT_TRANSLATE_NOOP("Errors", "It has more than 200 million pixels."),
+            "unreadable": QT_TRANSLATE_NOOP("Errors", "The file cannot be opened."),
         },
     ),
     errors.RecordError: Wording(
@@ -214,7 +216,11 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "A setting cannot be understood."),
         QT_TRANSLATE_NOOP("Errors", "The settings file holds something that the station does not know."),
         QT_TRANSLATE_NOOP("Errors", "Ask the technician to mend the file, then start the station again."),
-        detail=QT_TRANSLATE_NOOP("Errors", "Place: {where}, {key}."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Place: {where}."),
+        more=(
+            QT_TRANSLATE_NOOP("Errors", "Setting: {key}."),
+            QT_TRANSLATE_NOOP("Errors", "Expected: {suggestion}."),
+        ),
         whys={
             "unreadable": QT_TRANSLATE_NOOP("Errors", "The file cannot be opened."),
             "not_toml": QT_TRANSLATE_NOOP("Errors", "The file is not written as TOML."),
@@ -256,7 +262,7 @@ def word(error: StationError) -> Message:
         why=filled(_CONTEXT, why, facts),
         do=filled(_CONTEXT, wording.do, facts),
         code=error.code,
-        detail=_detail(wording.detail, facts),
+        detail=" ".join(filter(None, (_detail(text, facts) for text in (wording.detail, *wording.more)))),
     )
 
 
@@ -269,8 +275,9 @@ def _reason(facts: Mapping[str, object]) -> str:
 
 
 def _detail(text: str, facts: Mapping[str, object]) -> str:
+    known = {name: fact for name, fact in facts.items() if fact != ""}
     try:
-        return translated(_CONTEXT, text).format_map(facts).strip()
+        return translated(_CONTEXT, text).format_map(known).strip()
     except KeyError:
         return ""
 

@@ -210,7 +210,7 @@ OFFICER_REASONS: dict[str, str] = {
     "medical": QT_TRANSLATE_NOOP("Remarks", "A medical reason."),
     "head_covering": QT_TRANSLATE_NOOP("Remarks", "A head covering worn for religion."),
     "small_child": QT_TRANSLATE_NOOP("Remarks", "A small child who cannot hold still."),
-    "device_limit": QT_TRANSLATE_NOOP("Remarks", "Camera or light cannot do better now."),
+    "device_limit": QT_TRANSLATE_NOOP("Remarks", "Camera or light is at its limit."),
     "looks_good": QT_TRANSLATE_NOOP("Remarks", "It looks good to the eye."),
     "other": QT_TRANSLATE_NOOP("Remarks", "Another reason, as noted."),
 }
