@@ -137,8 +137,8 @@ def draw(
     page = np.full((height, width, 3), tint, np.float32)
     _pattern(page, dpi, rng, rng.uniform(4, 26))
     _photograph(page, scale, rng)
-    _words(page, scale, rng)
     low = height - round((LOWEST_BASELINE_MM + SPACING_MM[size] * len(lines)) * scale)
+    _words(page[:low], scale, rng)
     if dark:
         _pattern(page[low:], dpi, rng, 255 * dark)
     weight, ink = rng.uniform(0.75, 1.0), rng.uniform(15, 60)
@@ -157,7 +157,7 @@ def _words(page: Floats, scale: float, rng: np.random.Generator) -> None:
         words = " ".join(
             "".join(rng.choice(list(ascii_uppercase + "aeiou"), rng.integers(2, 9))) for _ in range(2)
         )
-        if y < height * 0.62:
+        if y < height - 2:
             at = (round(width * 0.42), y)
             cv().putText(ink, words, at, 2, scale * 0.05, 255, max(1, round(scale * 0.08)), cv().LINE_AA)
     page += (45 - page) * (ink[..., None] / np.float32(255))

@@ -27,6 +27,9 @@ SCANNER, CAMERA = "rogue:scanner", "rogue:camera"
 SECRET = "ERIKSSON<<ANNA"
 """A driver's exception may hold anything: this must come out nowhere."""
 
+PATIENCE_S = 120.0
+"""Waits end as soon as what they wait for happens; this only bounds a test that fails."""
+
 _KINDS = {SCANNER: DeviceKind.SCANNER, CAMERA: DeviceKind.CAMERA}
 
 
@@ -56,6 +59,7 @@ class RogueDriver:
         self.misdeeds: dict[str, Callable[[], object]] = {}
         self.pages: list[Page] = []
         self.closed: list[str] = []
+        self._closing = threading.Condition()
 
     def configure(self, options: dict[str, object]) -> None:
         return
@@ -71,6 +75,16 @@ class RogueDriver:
 
     def suffer(self, verb: str) -> None:
         self.misdeeds.pop(verb, lambda: None)()
+
+    def note_closed(self, device: str) -> None:
+        with self._closing:
+            self.closed.append(device)
+            self._closing.notify_all()
+
+    def until_closed(self, device: str, times: int) -> None:
+        """Wait until a device was closed so many times."""
+        with self._closing:
+            assert self._closing.wait_for(lambda: self.closed.count(device) >= times, PATIENCE_S)
 
 
 class RogueDevice:
@@ -101,7 +115,7 @@ class RogueDevice:
         return Frame(np.full((240, 320, 3), 200, np.uint8), 1, 0.0)
 
     def close(self) -> None:
-        self._driver.closed.append(self.info.id)
+        self._driver.note_closed(self.info.id)
         if self.info.kind is DeviceKind.SCANNER:
             self._driver.suffer("close")
 
@@ -110,11 +124,15 @@ class Hang:
     """A misdeed that blocks as a C call does, deaf to every cancel, until it is let go."""
 
     def __init__(self) -> None:
-        self.entered, self._freed = threading.Event(), threading.Event()
+        self._entered, self._freed = threading.Event(), threading.Event()
 
     def __call__(self) -> None:
-        self.entered.set()
+        self._entered.set()
         self._freed.wait()
+
+    def until_entered(self) -> None:
+        """Wait until the driver hangs."""
+        assert self._entered.wait(PATIENCE_S)
 
     def let_go(self) -> None:
         self._freed.set()

@@ -12,12 +12,11 @@ from PySide6.QtCore import Qt
 from station.errors import RecordNotFound, StorageDamaged
 from station.flow.views import PageView
 from station.model.checklist import ItemState
-from station.model.image import Pixels
-from station.model.record import AttachmentKind, Override
+from station.model.image import PictureRef, Pixels
+from station.model.record import Attachment, AttachmentKind, Override, Provenance
 from station.model.specimen import Fault, FaultKind, Flaw, Paper, PaperKind
 from station.model.visit import Step
-from tests.kiosk import ANNA, BORIS
-from tests.test_widgets import page
+from tests.kiosk import ANNA, BORIS, TODAY
 from tests.window import PATIENCE_MS, Seat, window_on
 from ui.actions import Command
 from ui.screens.documents import DocumentsScreen
@@ -27,7 +26,7 @@ NEEDED = ("consent", "application_form", "passport_copy", "financial_support")
 """What resources/checklists/visitor.toml marks as mandatory, in its order."""
 
 DPI = 200
-"""Below 190 dpi a page is refused, from 250 on it is good; between them it can be used and is quick to judge."""
+"""Below 190 dpi a page is refused, from 250 on it is good; between them it will do and is judged quickly."""
 
 
 @pytest.fixture
@@ -165,6 +164,15 @@ class Archive:
         return self.asked.setdefault(attachment_id, Future())
 
 
+def page(attachment_id: str) -> PageView:
+    """A page on a record, 80 x 60 as a thumbnail."""
+    origin = Provenance("d", "d", None, "simulated", "{}", "0", "officer", TODAY, True)
+    ref = PictureRef("0" * 64, "image/png", 1, 1, 1)
+    return PageView(
+        Attachment(attachment_id, AttachmentKind.DOCUMENT, ref, origin), np.zeros((60, 80, 3), np.uint8)
+    )
+
+
 def shown(sheet: Sheet) -> int:
     """How wide the picture is that the sheet holds, 0 for none."""
     return sheet._picture.image.width() if sheet._picture else 0
@@ -174,9 +182,8 @@ def test_a_picture_that_comes_after_the_officer_turned_away_is_dropped(qtbot: An
     archive = Archive()
     sheet = Sheet(archive)  # type: ignore[arg-type]
     qtbot.addWidget(sheet)
-    first: PageView = page("first")
-    sheet.show_page(first)
-    assert shown(sheet) == first.thumbnail.shape[1], "the thumbnail stands in"
+    sheet.show_page(page("first"))
+    assert shown(sheet) == 80, "the thumbnail stands in"
     sheet.show_page(page("second"))
     archive.asked["first"].set_result(np.zeros((30, 300, 3), np.uint8))
     archive.asked["second"].set_result(np.zeros((40, 400, 3), np.uint8))

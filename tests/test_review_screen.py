@@ -8,20 +8,23 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from station.flow.events import VisitChanged
+from station.flow.events import PortraitJudged, VisitChanged
+from station.flow.rehearsed import printed_lines
 from station.model.record import AttachmentKind, Override, OverrideNote, RecordState
+from station.model.specimen import PaperKind
 from station.model.visit import Step
 from tests.kiosk import ANNA
-from tests.test_station import identify, scan_documents, take_portrait
 from tests.window import Seat, window_on
 from ui.actions import Command
 from ui.screens.cards import PictureCard, PointRow
 from ui.screens.review import ReviewScreen
 
+NOTE = OverrideNote(Override.OBVIOUS, "original_is_so")
+
 
 @pytest.fixture
 def at(qtbot: Any, tmp_path: Path) -> Iterator[Seat]:
-    with window_on(qtbot, tmp_path, practice=False, scan_dpi=200) as seat:
+    with window_on(qtbot, tmp_path, practice=False, scan_dpi=300) as seat:
         yield seat
 
 
@@ -31,6 +34,20 @@ def go(at: Seat) -> ReviewScreen:
     at.until_step(Step.REVIEW)
     assert isinstance(at.screen, ReviewScreen)
     return at.screen
+
+
+def complete(at: Seat) -> None:
+    """Do everything that the seal asks for, past the screens."""
+    kiosk, station = at.kiosk, at.kiosk.station
+    kiosk.scan(AttachmentKind.LETTER, PaperKind.LETTER)
+    kiosk.scan(AttachmentKind.PASSPORT_PAGE, PaperKind.PASSPORT)
+    kiosk.do(lambda: station.submit("\n".join(printed_lines(kiosk.visit.record))), VisitChanged)
+    kiosk.do(station.confirm_match, VisitChanged)
+    kiosk.do(station.take_still, PortraitJudged, lambda event: event.candidate is not None)
+    kiosk.do(lambda: station.accept_still(NOTE), VisitChanged)
+    for view in kiosk.visit.items:
+        if view.item.mandatory:
+            kiosk.scan(AttachmentKind.DOCUMENT, PaperKind.FORM, item=view.item.id, title=view.item.title)
 
 
 def points(at: Seat) -> list[str]:
@@ -62,12 +79,9 @@ def test_every_open_point_leads_to_the_step_where_it_is_mended(at: Seat) -> None
 
 def test_a_complete_visit_is_sealed_with_space_and_the_next_one_may_come(at: Seat) -> None:
     at.open(ANNA.application_number)
-    identify(at.kiosk)
-    take_portrait(at.kiosk)
-    scan_documents(at.kiosk)
+    complete(at)
     page = at.kiosk.visit.of_kind(AttachmentKind.DOCUMENT)[0].attachment
-    note = OverrideNote(Override.OBVIOUS, "original_is_so")
-    at.kiosk.do(lambda: at.kiosk.station.keep(page.id, note), VisitChanged)
+    at.kiosk.do(lambda: at.kiosk.station.keep(page.id, NOTE), VisitChanged)
     go(at)
     at.until_offered(Command.SEAL)
     assert "Ready for the seal" in at.texts()

@@ -59,6 +59,11 @@ def whole_visit(at: Kiosk, applicant: ApplicationRecord) -> VisitView:
     at.scan(AttachmentKind.DOCUMENT, PaperKind.FORM, item=first.id, title=first.title)
     for item in others:
         at.do(lambda item=item: station.waive_item(item.id, "not_brought"), VisitChanged)
+    (page,) = at.visit.of_kind(AttachmentKind.DOCUMENT)
+    at.do(lambda: station.drop(page.attachment.id), VisitChanged)
+    at.do(station.restore, VisitChanged)
+    at.do(station.leave, VisitChanged, lambda event: event.visit is None)
+    at.open(applicant.application_number)
     at.do(lambda: station.enter(Step.REVIEW), VisitChanged)
     for page in at.visit.pages:
         if page.attachment.override is None:  # coarse scans fail

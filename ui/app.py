@@ -94,7 +94,7 @@ class Mishaps(QObject):
 class Sweep(QObject):
     """Collects circular garbage on the window's thread and on no other, from now until `stop`.
 
-    Python collects on whichever thread allocates next, and a painter or widget that a device's lane destroys ends
+    Python collects on whichever thread allocates next; a painter or widget that a device's lane destroys ends
     the process (seen as a segmentation fault within "Garbage-collecting").
     """
 

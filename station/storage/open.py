@@ -91,7 +91,7 @@ def _sqlite(folder: Path, pictures: FolderPictureStore) -> sa.Engine:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StorageMissing(what="database", detail=type(error).__name__) from error
-    return _engine(f"sqlite:///{path}", "")
+    return _sqlite_engine(sa.URL.create("sqlite", database=str(path)), "")
 
 
 def _engine(address: str, station: str) -> sa.Engine:

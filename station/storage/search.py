@@ -1,8 +1,8 @@
 """Search by the beginnings of words: an index of folded words, the same on SQLite and PostgreSQL.
 
 One word reads the first rows of one range of the index. Of several words the rarest is read, and the others
-are looked for in the words that lie beside each of its rows. When words fall independently of each other this
-reads at most about sqrt(limit x applications) rows: 7,000 of a million, before `limit` of them fit.
+are looked for in the words that lie beside each of its rows. Rare words have few rows, and of frequent ones a
+few rows hold enough that fit.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ WORDS_OF_RECORD = 16
 _TERM_LENGTH = 32
 """Characters of a word that count: 16 of 4 bytes each stay below PostgreSQL's 2,704 bytes of an index row."""
 
-_COUNTED = 2_000
+_COUNTED = 1_000
 """How far the rows of a word are counted; among more frequent words the longest counts as the rarest."""
 
 _BEYOND = "\U0010ffff"

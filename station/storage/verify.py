@@ -43,7 +43,7 @@ def known_pictures(connection: sa.Connection) -> set[str]:
 def verify(connection: sa.Connection, pictures: FolderPictureStore) -> Iterator[Problem]:
     """Yield what is wrong, nothing when all is well. Reads every byte: minutes for a large store."""
     yield from _database(connection)
-    yield from _pictures(pictures, known_pictures(connection))
+    yield from _pictures(connection, pictures)
     yield from _rows(connection)
     yield from _visits(connection)
 
@@ -58,15 +58,19 @@ def _database(connection: sa.Connection) -> Iterator[Problem]:
                 break
 
 
-def _pictures(pictures: FolderPictureStore, known: set[str]) -> Iterator[Problem]:
-    missing = set(known)
+def _pictures(connection: sa.Connection, pictures: FolderPictureStore) -> Iterator[Problem]:
+    known = known_pictures(connection)
+    missing, extra = set(known), set[str]()
     for path in pictures.stored():
         missing.discard(path.name)
         if path.name not in known:
-            yield Problem(ProblemKind.PICTURE_EXTRA, path.name)
+            extra.add(path.name)
         elif _sha256(path) != path.name or path != pictures.path(path.name):
             yield Problem(ProblemKind.PICTURE_CHANGED, path.name)
-    for name in sorted(missing):
+    # Asked again: another station may have attached pictures while this one read them.
+    for name in sorted(extra - known_pictures(connection)):
+        yield Problem(ProblemKind.PICTURE_EXTRA, name)
+    for name in sorted(missing & known_pictures(connection)):
         yield Problem(ProblemKind.PICTURE_MISSING, name)
 
 

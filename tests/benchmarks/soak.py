@@ -32,7 +32,7 @@ def measure() -> Iterator[tuple[str, float, str, str, float | None]]:
 
 
 def resident_mb(visits: int, settled: int) -> tuple[float, float]:
-    """Go through so many visits and return the resident memory after the first `settled` and after all, in MB."""
+    """Return the resident memory in MB after the first `settled` of so many visits, and after all."""
     people = applicants(visits)
     early = 0.0
     with TemporaryDirectory() as folder, kiosk(Path(folder), people, scan_dpi=DPI) as at:

@@ -307,6 +307,7 @@ class DocumentsScreen(Screen):
         if not self._scanning:
             self._scanning = True
             self.station.scan(AttachmentKind.DOCUMENT, item=self._item, source=source, replacing=replacing)
+            self.offer_changed.emit()
 
     def _drop(self, attachment_id: str = "") -> None:
         if gone := attachment_id or self._page:

@@ -17,8 +17,8 @@ from ui.wording.translate import UNKNOWN, date
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_PX, SECTION_PX = 48, 40
-_WIDTHS = (0, 150, 130, 140, 110, 240)
-"""Of the columns, in pixels; the name has what is left."""
+_SHARES = (34, 13, 12, 13, 10, 22)
+"""Of the columns in the width; what is hidden leaves its share to the others."""
 
 _NARROW_PX = 1100
 _LATER = (3, 4)
@@ -78,10 +78,7 @@ class ListingTable(QTableView):
         head.setSectionsClickable(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(_WIDTHS):
-            if width:
-                self.setColumnWidth(column, width)
+        head.setStretchLastSection(True)
         self.doubleClicked.connect(lambda _: self.opened.emit())
         self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
 
@@ -100,7 +97,7 @@ class ListingTable(QTableView):
             listing = self._model.listing(row)
             self.setRowHeight(row, ROW_PX if listing else SECTION_PX)
             if listing is None:
-                self.setSpan(row, 0, 1, len(_WIDTHS))
+                self.setSpan(row, 0, 1, len(_SHARES))
             elif before is not None and listing.record_id == before.record_id:
                 self.selectRow(row)
         self.picked.emit()
@@ -131,10 +128,14 @@ class ListingTable(QTableView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the name enough room."""
+        """Share the width out."""
         super().resizeEvent(event)
-        for column in _LATER:
-            self.setColumnHidden(column, self.width() < _NARROW_PX)
+        hidden = _LATER if self.width() < _NARROW_PX else ()
+        for column in range(len(_SHARES)):
+            self.setColumnHidden(column, column in hidden)
+        shown = {column: share for column, share in enumerate(_SHARES) if column not in hidden}
+        for column, share in shown.items():
+            self.setColumnWidth(column, self.viewport().width() * share // sum(shown.values()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Colour the icons anew when the scheme changes."""
