@@ -217,7 +217,7 @@ def hang() -> Iterator[Hang]:
 
 
 def be_patient(at: Kiosk, seconds: float) -> None:
-    """Set how long a silent device is waited for. Short only once one hangs: no slow machine is taken for that."""
+    """Set how long a silent device is waited for: short only once one hangs, a slow machine is silent too."""
     object.__setattr__(at.station._options, "patience_s", seconds)
 
 

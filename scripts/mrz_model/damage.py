@@ -14,9 +14,11 @@ def wear(ink: Field, rng: Generator, u: float) -> Field:
     """Return the ink cover (0 to 1) after thinning, speckle and scratches; `u` is pixels a character."""
     rows, columns = ink.shape
     if rng.random() < 0.2:
-        ink = ink * np.clip(rng.uniform(0.6, 1.2) + 0.45 * clouds(rng, rows, columns, int(rng.integers(6, 60))), 0, 1)
+        cover = rng.uniform(0.6, 1.2) + 0.45 * clouds(rng, rows, columns, int(rng.integers(6, 60)))
+        ink = ink * np.clip(cover, 0, 1)
     if rng.random() < 0.12:
-        grains = cv2.GaussianBlur(rng.standard_normal(ink.shape, np.float32), (0, 0), u * rng.uniform(0.02, 0.07))
+        grains = rng.standard_normal(ink.shape, np.float32)
+        grains = cv2.GaussianBlur(grains, (0, 0), u * rng.uniform(0.02, 0.07))
         ink = ink * (grains > np.quantile(grains[::3, ::3], rng.uniform(0.03, 0.35)))
     if rng.random() < 0.12:
         ink = ink.astype(np.float32)

@@ -60,7 +60,9 @@ def normalise(strip: NDArray[np.uint8] | Field) -> Field:
     """Return the strip (0 to 255, dark ink) less its local mean, over its local deviation plus 4."""
     strip = strip.astype(np.float32)
     strip = strip - cv2.blur(strip, (61, 31))
-    return (strip / (np.sqrt(cv2.blur(strip * strip, (61, 31))) + 4)).astype(np.float32)
+    # Running sums leave a little less than nothing where the strip is flat.
+    power = np.maximum(cv2.blur(strip * strip, (61, 31)), 0)
+    return (strip / (np.sqrt(power) + 4)).astype(np.float32)
 
 
 class LinePrinter:
@@ -136,10 +138,12 @@ class LinePrinter:
         else:
             page = page * (1 - ink) + ink * np.minimum(page, level * pale)
         page = damage.overprint(page, rng, u)
-        if rng.random() < 0.08:
-            beside = int(rng.choice([1, columns - 1], 1)[0] + rng.uniform(-1.6, 1.6) * u)
-            side = slice(None, max(beside, 0)) if beside < columns // 2 else slice(beside, None)
-            page[:, side] = rng.uniform(10, 250)
+        printed = np.flatnonzero(texts[1] != glyphs.EMPTY)
+        if rng.random() < 0.15:
+            # The document ends about two characters before and behind its line, and the table begins.
+            page[:, : max(0, round((printed[0] - rng.uniform(0.4, 2.4)) * u))] = rng.uniform(10, 250)
+        if rng.random() < 0.15:
+            page[:, round((printed[-1] + 1 + rng.uniform(0.4, 2.4)) * u) :] = rng.uniform(10, 250)
         return cv2.resize(page, (columns // finer, rows // finer), interpolation=cv2.INTER_AREA)
 
     def _print(self, rng: Generator, texts: NDArray[np.int64], rows: int, columns: int) -> Field:
@@ -165,13 +169,11 @@ class LinePrinter:
             map_y = map_y + rng.uniform(0, 1.6) * papers.clouds(rng, rows, columns, cells * 2)
         map_x = np.clip(map_x, 0.5 - glyphs.CELL_PX / 2, glyphs.CELL_PX / 2 - 1.5) + glyphs.CELL_PX / 2
         map_x += (texts[:, cell] * glyphs.CELL_PX).astype(np.float32)[band]
-        distance = cv2.remap(
-            atlas, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
-        weight = float(np.clip(rng.normal(0, 1.1), -2.6, 3.2))
+        distance = _look_up(atlas, map_x, map_y, cv2.INTER_LINEAR)
+        distance += float(np.clip(rng.normal(0, 1.1), -2.6, 3.2))
         if rng.random() < 0.4:
-            return distance + weight + rng.uniform(0, 1.0) * papers.clouds(rng, rows, columns, int(rng.integers(4, 120)))
-        return distance + weight
+            distance += rng.uniform(0, 1.0) * papers.clouds(rng, rows, columns, int(rng.integers(4, 120)))
+        return distance
 
     def _cut(
         self, rng: Generator, picture: NDArray[np.uint8], text: NDArray[np.int64], capital: float
@@ -195,17 +197,21 @@ class LinePrinter:
         if shrink > 1.3:
             source = cv2.GaussianBlur(picture, (0, 0), 0.35 * shrink)
         method = cv2.INTER_LINEAR if shrink >= 1 or rng.random() < 0.4 else cv2.INTER_CUBIC
-        strip = cv2.remap(
-            source, map_x.astype(np.float32), map_y.astype(np.float32), method, borderMode=cv2.BORDER_REPLICATE
-        )
-        places = np.arange(cells, dtype=np.float32) + 0.5
-        centres = np.interp(places, x, np.arange(width, dtype=np.float32), left=-99, right=-99).astype(np.float32)
+        strip = _look_up(source, map_x, map_y, method)
+        places = np.arange(cells) + 0.5
+        centres = np.interp(places, x, np.arange(width), left=-99, right=-99).astype(np.float32)
         seen = (text != glyphs.EMPTY) & (centres > 0) & (centres < width - 1)
         return Strip(normalise(strip), text[seen], centres[seen], pitch)
 
 
+def _look_up(source: NDArray[np.uint8] | Field, x: Field, y: Field, method: int) -> NDArray[np.generic]:
+    return cv2.remap(
+        source, x.astype(np.float32), y.astype(np.float32), method, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
 def _text(rng: Generator, length: int) -> NDArray[np.int64]:
-    """Return glyph numbers of one line. No words and no grammar: the decoder knows them, the network must not."""
+    """Return glyph numbers of one line. No words, no grammar: the decoder knows them, the network must not."""
     kind = rng.random()
     if kind < 0.5:
         text = rng.integers(0, 37, length)

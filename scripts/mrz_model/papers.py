@@ -73,17 +73,19 @@ def _dots(rng: Generator, x: Field, y: Field) -> Field:
 
 
 def _blots(rng: Generator, x: Field, y: Field) -> Field:
-    return np.clip(clouds(rng, ROWS_PX, COLUMNS_PX, int(rng.integers(6, 90))) * 0.6 + 0.2, 0, 1).astype(np.float32)
+    tone = clouds(rng, ROWS_PX, COLUMNS_PX, int(rng.integers(6, 90))) * 0.6 + 0.2
+    return np.clip(tone, 0, 1).astype(np.float32)
 
 
 def _lettering(rng: Generator, x: Field, y: Field) -> Field:
     sheet = np.zeros((ROWS_PX, COLUMNS_PX), np.uint8)
     size = rng.uniform(0.3, 3.0)
+    pen = max(1, int(size * 2))
     step = int(30 * size) + 8
     for row in range(rng.integers(0, step), ROWS_PX + step, step):
         letters = "".join(chr(c) for c in rng.integers(65, 91, 140))
         corner = (int(rng.integers(-60, 10)), row)
-        cv2.putText(sheet, letters, corner, cv2.FONT_HERSHEY_DUPLEX, size, 255, max(1, int(size * 2)), cv2.LINE_AA)
+        cv2.putText(sheet, letters, corner, cv2.FONT_HERSHEY_DUPLEX, size, 255, pen, cv2.LINE_AA)
     return sheet.astype(np.float32) / 255
 
 

@@ -6,6 +6,7 @@ again. The weights that are kept are a running mean over about the last thousand
 
 import argparse
 import copy
+import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,14 +22,16 @@ from scripts.mrz_model.lines import HEIGHT_PX, IGNORED, PITCH_PX, LinePrinter
 from scripts.mrz_model.network import LineNetwork
 
 SEED = 20261122
-STEPS = 24_000
+STEPS = 11_000
 BATCH = 32
 PEAK_RATE = 3e-3
 LAST_RATE = 1e-5
 WARM_UP_STEPS = 200
 LONGEST_MEMORY = 0.999
-CHECKPOINT_STEPS = 2_000
+CHECKPOINT_STEPS = 1_000
 FOLDER = Path("build/mrz_model")
+
+log = logging.getLogger(__name__)
 
 
 class Batches(IterableDataset[tuple[Tensor, Tensor]]):
@@ -50,7 +53,7 @@ class Batches(IterableDataset[tuple[Tensor, Tensor]]):
 
 
 def train(seed: int, steps: int, folder: Path) -> None:
-    """Train and write `ocrb.onnx`, `training.toml` and a checkpoint every 2000 steps into the folder."""
+    """Train and write `ocrb.onnx`, `training.toml` and a checkpoint every 1000 steps into the folder."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     network = LineNetwork().to(memory_format=torch.channels_last)
@@ -73,7 +76,7 @@ def train(seed: int, steps: int, folder: Path) -> None:
         _remember(kept, network, step)
         mean_loss += (loss.item() - mean_loss) / min(step + 1, 200)
         if step % 200 == 199:
-            print(f"step {step + 1} of {steps}, {time.monotonic() - begun:.0f} s, loss {mean_loss:.4f}", flush=True)
+            log.info("step %d of %d, %.0f s, loss %.4f", step + 1, steps, time.monotonic() - begun, mean_loss)
         if step % CHECKPOINT_STEPS == CHECKPOINT_STEPS - 1:
             export(kept, folder / f"ocrb_{step + 1}.onnx")
     export(kept, folder / "ocrb.onnx")
@@ -112,6 +115,7 @@ def _remember(kept: nn.Module, network: nn.Module, step: int) -> None:
 
 def main() -> None:
     """Read the command line and train."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--steps", type=int, default=STEPS, help="steps of 32 strips")

@@ -109,7 +109,8 @@ class Player:
     def close(self) -> None:
         """Close window and station; pictures and records are safe by then."""
         self.window.close()
-        self._live_until(lambda: self.window.closed)
+        while not self.window.closed:  # the station ends within its own limit
+            QTest.qWait(GLANCE_MS)
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

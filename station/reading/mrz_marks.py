@@ -1,0 +1,121 @@
+"""Marks of print on a page: what is darker than the paper around it and could be a glyph, and its neighbours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import cos, radians, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.imaging.cv import cv
+from station.model.image import Pixels
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+SIDE_PX = 1500
+"""The longer side of the copies that marks are looked for on: cells are 8 px and more wide there."""
+
+_LOWEST_PX, _HIGHEST = 6, 0.09  # height of a glyph: pixels; share of the picture's height
+_MOST = 9000  # more marks than a page full of small print has are a texture
+_REACH = 3.6  # heights from a glyph to its right neighbour at the most: one cell may be lost
+_STEPS = 26
+_RAYS = (-0.25, 0.0, 0.25)  # heights above and below the middle
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Glyph-like components: centres `x`, `y`, `width` and `height` in px; `index` maps pixels to marks, -1 = none."""
+
+    x: Floats = field(repr=False)
+    y: Floats = field(repr=False)
+    width: Floats = field(repr=False)
+    height: Floats = field(repr=False)
+    labels: NDArray[np.int32] = field(repr=False)
+    index: Integers = field(repr=False)
+
+
+def darkness(grey: Pixels, reach: float = 1.0) -> Pixels:
+    """Return how much darker each pixel is than its surroundings (black top hat); `reach` widens these."""
+    side = 2 * round(0.0105 * reach * max(grey.shape)) + 1
+    square = cv().getStructuringElement(cv().MORPH_RECT, (side, side))
+    result: Pixels = cv().morphologyEx(grey, cv().MORPH_BLACKHAT, square)
+    return result
+
+
+def find(dark: Pixels) -> Iterator[Marks]:
+    """Yield the marks by two thresholds: one that follows the print around, one for the whole page."""
+    split, _ = cv().threshold(dark, 0, 255, cv().THRESH_OTSU)
+    side = max(dark.shape) // 10
+    around = cv().boxFilter(dark, -1, (side, side * 3 // 5))
+    floor = max(12, round(split / 4))
+    yield _marks(cv().compare(dark, cv().max(cv().add(around, split / 4), floor), cv().CMP_GT))
+    yield _marks(cv().compare(dark, max(15, round(split * 0.8)), cv().CMP_GT))
+
+
+def _marks(binary: Pixels) -> Marks:
+    _, labels, stats, _ = cv().connectedComponentsWithStats(binary, connectivity=8)
+    left, top, width, height, area = (stats[:, column].astype(np.int64) for column in range(5))
+    likely = (height >= _LOWEST_PX) & (height <= binary.shape[0] * _HIGHEST) & (width >= 2)
+    likely &= (width <= height * 1.6) & (area >= 0.12 * width * height)
+    likely[0] = False  # the paper
+    if np.count_nonzero(likely) > _MOST:
+        likely[:] = False
+    index = np.where(likely, np.cumsum(likely) - 1, -1)
+    return Marks(
+        (left + width / 2)[likely],
+        (top + height / 2)[likely],
+        width[likely].astype(float),
+        height[likely].astype(float),
+        labels,
+        index,
+    )
+
+
+def chains(marks: Marks, direction: float = 0.0) -> list[Integers]:
+    """Return rows of at least five marks that follow each other in this direction (degrees, clockwise).
+
+    Three rays run from every mark; the first mark alike in height that one of them meets is its neighbour.
+    """
+    count = marks.x.size
+    if count < 20:
+        return []
+    along = np.array([cos(radians(direction)), sin(radians(direction))])
+    size = marks.height if direction == 0 else np.maximum(marks.height, marks.width)
+    meets = _met(marks, along, size)
+    dx, dy = marks.x[meets] - marks.x[:, None, None], marks.y[meets] - marks.y[:, None, None]
+    ahead, aside = dx * along[0] + dy * along[1], np.abs(dy * along[0] - dx * along[1])
+    ratio = size[meets] / size[:, None, None]
+    fits = (meets >= 0) & (ahead > 0.3 * size[:, None, None]) & (aside < 0.45 * ahead)
+    fits &= (aside < 0.9 * size[:, None, None]) & (ratio > 0.55) & (ratio < 1.8)
+    cost = np.where(fits, ahead + 2.5 * aside, np.inf).reshape(count, -1)
+    best = cost.argmin(1)
+    own = np.arange(count)
+    return _rows(meets.reshape(count, -1)[own, best], cost[own, best])
+
+
+def _met(marks: Marks, along: Floats, size: Floats) -> Integers:
+    """Return for each mark, ray and step which mark lies there, -1 for none."""
+    far = np.linspace(0.35, _REACH, _STEPS)
+    x = marks.x[:, None, None] + size[:, None, None] * (far * along[0] - np.array(_RAYS)[:, None] * along[1])
+    y = marks.y[:, None, None] + size[:, None, None] * (far * along[1] + np.array(_RAYS)[:, None] * along[0])
+    height, width = marks.labels.shape
+    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+    place = np.where(inside, y.astype(np.int64) * width + x.astype(np.int64), 0)
+    return np.where(inside, marks.index[marks.labels.reshape(-1)[place]], -1)
+
+
+def _rows(follower: Integers, cost: Floats) -> list[Integers]:
+    """Follow the neighbours; where two marks claim the same one, the nearer has it."""
+    claims = np.flatnonzero(np.isfinite(cost))
+    claims = claims[np.argsort(cost[claims], kind="stable")]
+    _, first = np.unique(follower[claims], return_index=True)
+    after = dict(zip(claims[first].tolist(), follower[claims[first]].tolist(), strict=True))
+    rows = []
+    for start in after.keys() - set(after.values()):
+        row = [start]
+        while row[-1] in after:
+            row.append(after[row[-1]])
+        if len(row) >= 5:
+            rows.append(np.array(row))
+    return rows

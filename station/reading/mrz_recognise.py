@@ -1,0 +1,83 @@
+"""The network that names the glyphs on a strip. Loaded at its first use, once in every thread that reads."""
+
+import hashlib
+import logging
+import threading
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.imaging.cv import cv
+from station.model.image import Pixels
+from station.settings import resources_dir
+
+_log = logging.getLogger(__name__)
+
+CLASSES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
+"""What the network can see; its class 0 is paper, these follow."""
+
+FOLDER = resources_dir() / "models" / "mrz"
+NETWORK, MANIFEST = "ocrb.onnx", "manifest.toml"
+
+_own = threading.local()
+
+
+@cache
+def network_bytes(folder: Path) -> bytes | None:
+    """Return the network's file, None (said once in the log) where it is missing or not the one that was tested."""
+    try:
+        data = (folder / NETWORK).read_bytes()
+        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        _log.warning("the reader of printed lines is missing: %s", type(error).__name__)
+        return None
+    if hashlib.sha256(data).hexdigest() != manifest.get("sha256"):
+        _log.warning("the reader of printed lines is not the one that was tested")
+        return None
+    return data
+
+
+def ready(folder: Path = FOLDER) -> bool:
+    """Tell whether the network is there and whole."""
+    return network_bytes(folder) is not None
+
+
+def recognise(strips: Sequence[Pixels], folder: Path = FOLDER) -> NDArray[np.float32]:
+    """Return log-posteriors (strips x 38 classes x steps) of strips of one size.
+
+    Raises:
+        LookupError: the network is not `ready`.
+    """
+    network = _network(folder)
+    network.setInput(np.stack([normalised(strip) for strip in strips])[:, None])
+    scores: NDArray[np.float32] = network.forward()
+    scores = scores.reshape(len(strips), len(CLASSES) + 1, -1)
+    scores = scores - scores.max(1, keepdims=True)
+    result: NDArray[np.float32] = scores - np.log(np.exp(scores).sum(1, keepdims=True))
+    return result
+
+
+def normalised(strip: Pixels) -> NDArray[np.float32]:
+    """Return the strip less its local mean, over its local deviation plus 4: light and ink no longer matter."""
+    flat = strip.astype(np.float32)
+    flat -= cv().blur(flat, (61, 31))
+    # Running sums leave a little less than nothing where the strip is flat.
+    power = np.maximum(cv().blur(flat * flat, (61, 31)), 0)
+    result: NDArray[np.float32] = flat / (np.sqrt(power) + 4)
+    return result
+
+
+def _network(folder: Path) -> Any:
+    """Return this thread's network: OpenCV's is not for two threads at once."""
+    networks: dict[Path, Any] = _own.__dict__.setdefault("networks", {})
+    if folder not in networks:
+        data = network_bytes(folder)
+        if data is None:
+            raise LookupError(NETWORK)
+        networks[folder] = cv().dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
+    return networks[folder]

@@ -1,0 +1,529 @@
+"""The headless commands as scripts and technicians meet them: arguments in, lines and an exit status out."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import main
+from drivers.simulated.driver import SimulatedDriver
+from drivers.simulated.papers import drawn
+from station.errors import (
+    DeviceNotFound,
+    DeviceTimeout,
+    DriverFault,
+    DriverNotLoaded,
+    ImportRefused,
+    PictureError,
+    SettingsError,
+    StorageFull,
+    StorageMissing,
+    Unsupported,
+)
+from station.flow import expected, headless
+from station.imaging import codec
+from station.model.capability import ColourMode
+from station.model.quality import Status
+from station.model.record import AttachmentKind
+from station.model.specimen import Flaw, Paper, PaperKind
+from station.storage.verify import ProblemKind
+from tests.kiosk import ANNA, BORIS
+from tests.rogue import CAMERA, SCANNER, SECRET, Hang, RogueDriver, bug, png, sheet
+from tests.stored import expected as expect
+from tests.stored import picture
+from ui import console
+from ui.wording.errors import word
+
+ROOT = Path(main.__file__).parent
+
+Rows = list[dict[str, Any]]
+Ask = Callable[..., tuple[int, Rows]]
+
+
+@pytest.fixture(autouse=True)
+def simulated_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is connected to this machine stays out."""
+    monkeypatch.setenv("STATION_DRIVERS", "simulated")
+    monkeypatch.setenv("STATION_DRIVER", '{"simulated": {"pace": "instant"}}')
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Give a command with --json; its exit status and its lines come back."""
+
+    def run(*words: str | Path) -> tuple[int, Rows]:
+        status = main.main([str(words[0]), "--json", *map(str, words[1:])])
+        return status, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return run
+
+
+@pytest.fixture
+def rogue(monkeypatch: pytest.MonkeyPatch) -> RogueDriver:
+    """Put a driver that misbehaves in the place of all others."""
+    driver = RogueDriver()
+    monkeypatch.setattr(main, "find_drivers", lambda _: ((driver,), {}, None))
+    return driver
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Draw a letter at 300 dpi, good and dark, and spoil copies of its file."""
+    folder = tmp_path_factory.mktemp("pictures")
+    letter, dark = (
+        codec.encode_png(drawn(Paper(PaperKind.LETTER, ANNA, flaws), 1, 300, ColourMode.GREY), (300.0, 300.0))
+        for flaws in ((), (Flaw.DARK,))
+    )
+    contents = {
+        "letter.png": letter,
+        "dark.png": dark,
+        "empty.png": b"",
+        "cut_off.png": letter[: len(letter) // 2],
+        "damaged.png": letter[:5000] + bytes([letter[5000] ^ 1]) + letter[5001:],
+        "text.png": b"This is no picture.",
+    }
+    for name, data in contents.items():
+        (folder / name).write_bytes(data)
+    return {name.partition(".")[0]: folder / name for name in contents}
+
+
+BAD = {"empty": "empty", "cut_off": "truncated", "damaged": "damaged", "text": "unknown"}
+
+
+def sentence_of(error: Exception, said: str) -> bool:
+    """Tell whether this was said: what happened, why, what to do, and the code."""
+    message = word(error)  # type: ignore[arg-type]
+    return all(part and part in said for part in (message.what, message.why, message.do, message.code))
+
+
+# -- read and assess ------------------------------------------------------------------------------------------
+
+
+def test_read_prints_one_object_for_a_file(ask: Ask, pictures: dict[str, Path]) -> None:
+    status, (row,) = ask("read", pictures["letter"])
+    assert status == console.DONE
+    assert set(row) == {"file", "mrz", "barcodes", "took_ms"}
+    assert row["file"] == str(pictures["letter"])
+    assert row["mrz"] == {"status": "not_found", "format": None, "lines": [], "fields": {}}
+    codes = {code["text"]: code for code in row["barcodes"]}
+    letter = codes[ANNA.letter_number]
+    assert set(letter) == {"status", "symbology", "text", "bytes_hex", "corners"}
+    assert (letter["status"], letter["symbology"]) == ("accepted", "Code128")
+    assert bytes.fromhex(letter["bytes_hex"]) == ANNA.letter_number.encode()
+    assert [len(corner) for corner in letter["corners"]] == [2, 2, 2, 2]
+    assert row["took_ms"] > 0
+
+
+@pytest.mark.parametrize("command", [["read"], ["assess", "--profile", "page"]], ids=["read", "assess"])
+def test_a_file_that_is_no_picture_does_not_keep_the_others_from_their_turn(
+    ask: Ask, capsys: pytest.CaptureFixture[str], pictures: dict[str, Path], tmp_path: Path, command: list[str]
+) -> None:
+    reasons = {pictures[name]: reason for name, reason in BAD.items()}
+    reasons |= {tmp_path / "not there.png": "unreadable", tmp_path: "unreadable"}
+    status, rows = ask(*command, *reasons, pictures["letter"])
+    assert status == console.COULD_NOT
+    assert [row["file"] for row in rows] == [*map(str, reasons), str(pictures["letter"])]
+    for row, reason in zip(rows, reasons.values(), strict=False):
+        assert (row["code"], row["reason"]) == (PictureError.code, reason)
+        assert sentence_of(PictureError(reason=reason), row["message"])
+    assert "code" not in rows[-1]
+
+    main.main([*command, *map(str, reasons)])
+    said = capsys.readouterr().out.splitlines()
+    for line, (path, reason) in zip(said, reasons.items(), strict=True):
+        assert line.startswith(f"{path}: ")
+        assert sentence_of(PictureError(reason=reason), line)
+
+
+def test_assess_says_what_to_do_about_every_finding_that_is_not_good(
+    ask: Ask, pictures: dict[str, Path]
+) -> None:
+    status, (good, dark) = ask("assess", "--profile", "page", pictures["letter"], pictures["dark"])
+    assert status == console.FINDINGS
+    assert set(good) == {"file", "profile", "verdict", "findings", "took_ms"}
+    assert (good["profile"], good["verdict"], dark["verdict"]) == ("page", "PASS", "FAIL")
+    for finding in good["findings"] + dark["findings"]:
+        assert {"measure", "status", "raw", "unit", "score", "limit", "instruction"} <= set(finding)
+        assert bool(finding["instruction"]) is (finding["status"] != Status.PASS)
+    (white,) = [f for f in dark["findings"] if f["measure"] == "paper_white"]
+    assert white["status"] == Status.FAIL
+    assert white["raw"] < white["limit"]["fail_low"]
+    assert "dark" in white["instruction"]
+
+
+def test_assess_ends_well_when_all_is_good(
+    capsys: pytest.CaptureFixture[str], pictures: dict[str, Path]
+) -> None:
+    assert main.main(["assess", "--profile", "page", str(pictures["letter"])]) == console.DONE
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first == f"{pictures['letter']}: Good."
+    assert others
+    assert all(line.startswith("  ") and "_" not in line and "PASS" not in line for line in others)
+
+
+def test_read_without_anything_to_read_is_a_finding(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    blank = tmp_path / "blank.png"
+    blank.write_bytes(png(np.full((400, 300), 255, np.uint8)))
+    assert main.main(["read", str(blank)]) == console.FINDINGS
+    assert "was found" in capsys.readouterr().out
+
+
+def test_a_file_name_that_no_terminal_can_write_is_no_trouble(tmp_path: Path) -> None:
+    name = os.fsdecode(str(tmp_path).encode() + b"/\xff\xfe.png")
+    for words in (["read", name], ["read", "--json", name]):
+        done = subprocess.run(
+            [sys.executable, "main.py", *words], cwd=ROOT, capture_output=True, check=False, timeout=300
+        )
+        assert (done.returncode, done.stderr) == (console.COULD_NOT, b"")
+        assert b"udcff" in done.stdout
+
+
+def test_a_profile_that_the_centre_does_not_have_is_a_matter_of_settings(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    pictures: dict[str, Path],
+    tmp_path: Path,
+) -> None:
+    shipped = ROOT / "resources" / "profiles" / "page.toml"
+    (tmp_path / "page.toml").write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("STATION_PROFILES", str(tmp_path))
+    assert main.main(["assess", "--profile", "passport", str(pictures["letter"])]) == console.COULD_NOT
+    assert sentence_of(SettingsError(problem="missing"), capsys.readouterr().err)
+
+
+# -- import and verify ----------------------------------------------------------------------------------------
+
+
+def a_day(folder: Path) -> Path:
+    """Write three lines of which the second and the third cannot be taken."""
+    path = folder / "day.csv"
+    path.write_text(
+        "application_number,letter_number,category,surname,birth_date\n"
+        "V300000111,L000123456,visitor,Núñez,1988-04-12\n"
+        "V300000122,L000123467,visitor,Example,1988-14-12\n"
+        "V300000133,L000123478,tourist,Example,1988-04-12\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def numbers() -> set[str]:
+    """Look into the store that the commands use."""
+    with main.parts(main.read_settings(os.environ)) as parts, parts.units() as work:
+        return {listing.application_number for listing in work.records.today()}
+
+
+def test_a_refused_line_keeps_the_list_out_unless_the_good_lines_are_asked_for(
+    ask: Ask, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    day = a_day(tmp_path)
+    status, rows = ask("import", day)
+    assert status == console.FINDINGS
+    assert [(row["line"], row["column"], row["problem"]) for row in rows] == [
+        (3, "birth_date", "bad_date"),
+        (4, "category", "unknown_category"),
+    ]
+    assert all(row["file"] == str(day) for row in rows)
+    assert numbers() == set()
+
+    assert main.main(["import", str(day)]) == console.FINDINGS
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Line 3, Date of birth: a date is written as year-month-day, such as 1990-08-04."
+    assert "Nothing was changed" in said[-1]
+    assert numbers() == set()
+
+    status, rows = ask("import", day, "--keep-good")
+    assert (status, len(rows)) == (console.FINDINGS, 2)
+    assert numbers() == {"V300000111"}
+
+
+def test_a_good_list_is_taken_and_taken_again(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
+    day = ROOT / "resources" / "rehearsals" / "day.csv"
+    lines = len(expected.read_expected(day).records)
+    assert ask("import", day) == (console.DONE, [])
+    assert len(numbers()) == lines
+    assert main.main(["import", str(day)]) == console.DONE
+    assert capsys.readouterr().out == f"Added 0, updated 0, left as they were {lines}.\n"
+
+
+def test_a_list_that_is_none_is_refused_in_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    wrong = tmp_path / "day.csv"
+    wrong.write_text("name,passport\nErika Mustermann,C01X00T47\n")
+    assert main.main(["import", "--json", str(wrong)]) == console.COULD_NOT
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert sentence_of(ImportRefused(reason="columns"), said.err)
+    assert "Mustermann" not in said.err
+
+
+def test_verify_names_what_is_wrong(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask("verify") == (console.DONE, [])
+    store = main.open_storage(main.read_settings(os.environ))
+    (record,) = expect(store, ANNA)
+    with store.units() as work:
+        work.records.put(record.attach(picture("a", b"lost", kind=AttachmentKind.DOCUMENT)))
+        work.commit()
+    stray = store.pictures.put(b"nobody's")
+    store.close()
+    status, rows = ask("verify")
+    assert status == console.FINDINGS
+    assert {row["kind"]: row["what"] for row in rows}["picture_extra"] == stray
+    assert {row["kind"] for row in rows} == {"picture_extra", "picture_missing"}
+    assert main.main(["verify"]) == console.FINDINGS
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 3
+    assert all("_" not in line for line in said)
+
+
+def test_every_problem_of_a_store_has_words() -> None:
+    assert {kind.value for kind in ProblemKind} == set(console.STORE_PROBLEMS)
+
+
+# -- devices and scan -----------------------------------------------------------------------------------------
+
+
+def test_devices_are_listed_with_what_they_can_do(ask: Ask) -> None:
+    status, rows = ask("devices")
+    assert status == console.DONE
+    assert [(row["kind"], row["driver"], row["state"]) for row in rows] == [
+        ("scanner", "simulated", "ready"),
+        ("camera", "simulated", "ready"),
+    ]
+    assert rows[0]["capabilities"]["sources"] == ["flatbed", "feeder", "duplex"]
+    assert 300 in rows[0]["capabilities"]["resolutions_dpi"]
+
+
+@pytest.mark.parametrize("verb", ["find", "open", "capabilities"])
+def test_a_driver_with_a_bug_is_listed_with_its_trouble(
+    ask: Ask, rogue: RogueDriver, expected_logs: list[str], verb: str
+) -> None:
+    expected_logs.append("the driver of rogue")
+    rogue.misdeeds[verb] = bug
+    status, rows = ask("devices")
+    assert status == console.FINDINGS
+    (failed,) = [row for row in rows if row["state"] == "failed"]
+    assert (failed["driver"], failed["code"]) == ("rogue", DriverFault.code)
+    assert sentence_of(DriverFault(), failed["message"])
+    assert SECRET not in str(rows)
+    assert len(rows) == (1 if verb == "find" else 2)
+
+
+def test_a_driver_that_cannot_be_loaded_is_listed_with_the_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STATION_DRIVERS", "simulated,nosuch")
+    assert main.main(["devices"]) == console.FINDINGS
+    said = capsys.readouterr().out.splitlines()
+    assert sentence_of(DriverNotLoaded(), said[0])
+    assert said[0].startswith("nosuch: ")
+    assert len(said) == 3
+
+
+def test_a_driver_that_hangs_is_not_waited_for_for_ever(
+    ask: Ask, rogue: RogueDriver, monkeypatch: pytest.MonkeyPatch, expected_logs: list[str]
+) -> None:
+    expected_logs.append("lane rogue did not end")
+    rogue.misdeeds["find"] = hang = Hang()
+    monkeypatch.setattr(headless, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(headless, "CLOSE_S", 0.0)
+    try:
+        status, (row,) = ask("devices")
+    finally:
+        hang.let_go()
+    assert (status, row["code"]) == (console.FINDINGS, DeviceTimeout.code)
+
+
+def test_scan_writes_pages_and_overwrites_none(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    driver = SimulatedDriver()
+    driver.configure({"pace": "instant"})
+    monkeypatch.setattr(main, "find_drivers", lambda _: ((driver,), {}, None))
+    words = ["scan", "--device", "simulated:scanner", "--out", tmp_path / "out", "--dpi", "75"]
+    words += ["--mode", "grey", "--source", "duplex"]
+    for _ in range(2):
+        driver.props.lay((Paper(PaperKind.LETTER, ANNA), Paper(PaperKind.FORM, BORIS)))
+        status, rows = ask(*words)
+        assert status == console.DONE
+        assert [row["page"] for row in rows] == [1, 2, 3, 4]
+        assert {row["simulated"] for row in rows} == {True}
+    files = sorted((tmp_path / "out").iterdir())
+    assert len(files) == 8
+    read = codec.decode(Path(rows[0]["file"]).read_bytes())
+    assert read.pixels.shape == (rows[0]["height_px"], rows[0]["width_px"])
+    assert read.dpi == (75.0, 75.0)
+
+
+def scan_words(folder: Path, device: str = SCANNER) -> list[str]:
+    return ["scan", "--device", device, "--out", str(folder), "--dpi", "150", "--source", "feeder"]
+
+
+@pytest.mark.parametrize(
+    ("device", "error"),
+    [("nobody:1", DeviceNotFound()), (CAMERA, Unsupported()), ("deaf:1", DeviceTimeout())],
+)
+def test_a_scan_that_cannot_begin_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    device: str,
+    error: Exception,
+) -> None:
+    failures = {"deaf": DeviceTimeout(device="deaf:1")}
+    monkeypatch.setattr(main, "find_drivers", lambda _: ((RogueDriver(),), failures, None))
+    assert main.main(scan_words(tmp_path / "out", device)) == console.COULD_NOT
+    assert sentence_of(error, capsys.readouterr().err)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_bug_in_a_scan_keeps_the_pages_before_it_and_the_next_scan_works(
+    rogue: RogueDriver, capsys: pytest.CaptureFixture[str], tmp_path: Path, expected_logs: list[str]
+) -> None:
+    expected_logs += ["the driver of rogue", f"a fault of the program on lane {SCANNER}"]
+    rogue.pages = [sheet(1), sheet(2)]
+    rogue.misdeeds |= {"scan": bug, "close": bug}
+    assert main.main(scan_words(tmp_path)) == console.COULD_NOT
+    said = capsys.readouterr()
+    assert sentence_of(DriverFault(), said.err)
+    assert SECRET not in said.err + said.out
+    assert len(said.out.splitlines()) == len(list(tmp_path.iterdir())) == 2
+    assert main.main(scan_words(tmp_path)) == console.DONE
+    assert rogue.closed == [SCANNER, SCANNER]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [sheet(2, pixels=np.zeros((0, 9, 3), np.uint8)), sheet(2, encoded=b"junk", media_type="image/jpeg")],
+    ids=["no rows", "junk"],
+)
+def test_a_page_that_is_no_picture_gives_no_file(
+    rogue: RogueDriver, capsys: pytest.CaptureFixture[str], tmp_path: Path, bad: Any
+) -> None:
+    rogue.pages = [sheet(1), bad]
+    assert main.main(scan_words(tmp_path)) == console.COULD_NOT
+    assert PictureError.code in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["page-001.png"]
+
+
+def test_a_full_disk_leaves_no_half_page(
+    rogue: RogueDriver,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (400, 300, 3), np.uint8)
+    rogue.pages = [sheet(1), sheet(2, pixels=noise)]  # 1 kB and 360 kB as PNG
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limit[1]))
+    try:
+        status = main.main(scan_words(tmp_path))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert status == console.COULD_NOT
+    assert sentence_of(StorageFull(), capsys.readouterr().err)
+    assert [path.name for path in tmp_path.iterdir()] == ["page-001.png"]
+
+
+def test_a_folder_that_cannot_be_made_is_said(
+    rogue: RogueDriver, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    assert main.main(scan_words(tmp_path / "file" / "out")) == console.COULD_NOT
+    assert sentence_of(StorageMissing(), capsys.readouterr().err)
+
+
+# -- the start ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "variables", "found", "meant"),
+    [
+        ("scheem = 'dark'", {}, "scheem", "scheme"),
+        ("scan_dpi = 12", {}, "scan_dpi", "75 to 1200"),
+        ("[driver.simulted]\npace = 'real'", {}, "driver.simulted", "simulated"),
+        ("scheme = dark", {}, "station.toml", "TOML"),
+        ("", {"STATION_SHEME": "dark"}, "STATION_SHEME", "STATION_SCHEME"),
+        ("", {"STATION_ATTEMPTS_ALLOWED": "many"}, "STATION_ATTEMPTS_ALLOWED", "1 to 20"),
+    ],
+)
+def test_a_setting_that_cannot_be_understood_stops_the_start_and_names_what_was_meant(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    file: str,
+    variables: dict[str, str],
+    found: str,
+    meant: str,
+) -> None:
+    monkeypatch.setattr(main, "open_window", lambda _: pytest.fail("the window opened"))
+    monkeypatch.setenv("STATION_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("STATION_DRIVER")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "station.toml").write_text(file)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    for words in (["verify"], []):
+        assert main.main(words) == console.COULD_NOT
+        said = capsys.readouterr().err
+        assert "A setting cannot be understood." in said
+        assert found in said and meant in said and SettingsError.code in said
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["station.toml"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nosuch"],
+        ["read"],
+        ["assess", "letter.png"],
+        ["assess", "--profile", "finger", "letter.png"],
+        ["scan", "--device", "x"],
+        ["scan", "--device", "x", "--out", "y", "--dpi", "many"],
+        ["rehearse"],
+    ],
+    ids=" ".join,
+)
+def test_words_that_are_no_command_end_with_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main(words)
+    assert ended.value.code == console.COULD_NOT
+    assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("script", "options"),
+    [("nosuch.toml", []), ("bad.toml", []), ("typo.toml", []), ("good.toml", ["--size", "wide"])],
+)
+def test_a_rehearsal_that_cannot_begin_ends_with_two(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    script: str,
+    options: list[str],
+) -> None:
+    shipped = (ROOT / "resources" / "rehearsals" / "first_visit.toml").read_text(encoding="utf-8")
+    (tmp_path / "bad.toml").write_text("This is no TOML")
+    (tmp_path / "typo.toml").write_text("aplication = 1\n" + shipped, encoding="utf-8")
+    (tmp_path / "good.toml").write_text(shipped, encoding="utf-8")
+    assert main.main(["rehearse", str(tmp_path / script), *options]) == console.COULD_NOT
+    assert "A setting cannot be understood." in capsys.readouterr().err
+
+
+def test_the_commands_work_as_a_program(pictures: dict[str, Path], tmp_path: Path) -> None:
+    environment = {**os.environ, "STATION_DATA_DIR": str(tmp_path / "data")}
+    words = [sys.executable, "main.py", "read", "--json", str(pictures["letter"]), str(pictures["empty"])]
+    done = subprocess.run(
+        words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert (done.returncode, done.stderr) == (console.COULD_NOT, "")
+    good, empty = map(json.loads, done.stdout.splitlines())
+    assert ANNA.letter_number in {code["text"] for code in good["barcodes"]}
+    assert empty["reason"] == "empty"
+    assert not (tmp_path / "data").exists()  # reading files needs no store

@@ -1,0 +1,170 @@
+"""Nothing of a person leaves the record: not by log, error, repr, file name or network, nor to the next visit."""
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from station.errors import StationError, WrongApplicant
+from station.flow.events import (
+    DevicesChanged,
+    ImportEnded,
+    JobEnded,
+    LiveJudged,
+    Notice,
+    PortraitJudged,
+    Trouble,
+    VisitChanged,
+)
+from station.flow.ports import Listing
+from station.model.document import Reading
+from station.model.image import Pixels
+from station.model.record import ApplicationRecord, AttachmentKind, Override, OverrideNote, RecordState
+from station.model.specimen import Flaw, Paper, PaperKind
+from station.model.visit import Act, Visit
+from station.reading.mrz import parse
+from tests.kiosk import ANNA, BORIS, TODAY, Kiosk, kiosk
+
+MRZ = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4"
+REASON = OverrideNote(Override.OBVIOUS, "medical")
+
+PERSONAL = (
+    "eriksson", "anna", "ivanov", "boris", "l898902c3", "x1234567a", "v000123456", "v000654321", "l000123456",
+    "l000654321", "p<uto", "7408122", "1974-08-12", "2001-02-03",
+)  # fmt: skip
+"""What the two invented applicants are known by, in small letters."""
+
+
+def personal(text: str) -> list[str]:
+    """Name what a text gives away of either applicant."""
+    return [word for word in PERSONAL if word in text.lower()]
+
+
+class Ear(logging.Handler):
+    """Keeps every record of every thread, as a log file would write it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+        self.setFormatter(logging.Formatter("%(name)s %(threadName)s %(pathname)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{self.format(record)} {record.args!r}")
+
+
+@pytest.fixture
+def ear() -> Iterator[Ear]:
+    root, hearing = logging.getLogger(), Ear()
+    level = root.level
+    root.addHandler(hearing)
+    root.setLevel(logging.DEBUG)
+    yield hearing
+    root.setLevel(level)
+    root.removeHandler(hearing)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Refuse every way out over the network, and note who tried; swallowing the refusal does not help."""
+    tried: list[str] = []
+
+    def refuse(name: str) -> Any:
+        def refused(*_: object, **__: object) -> None:
+            tried.append(f"{name} on {threading.current_thread().name}")
+            raise OSError("the network is out of bounds")
+
+        return refused
+
+    for name in ("connect", "connect_ex", "sendto", "bind"):
+        monkeypatch.setattr(socket.socket, name, refuse(name), raising=True)
+    for name in ("getaddrinfo", "create_connection", "gethostbyname"):
+        monkeypatch.setattr(socket, name, refuse(name))
+    return tried
+
+
+def work_through_a_visit(at: Kiosk) -> None:
+    """Do all that an officer does with one applicant, with some trouble on the way."""
+    station = at.station
+    at.list_now()
+    at.do(lambda: station.submit("eriks"), VisitChanged)
+    at.scan(AttachmentKind.LETTER, PaperKind.LETTER, record=replace(BORIS, id="x"))
+    at.scan(AttachmentKind.LETTER, PaperKind.LETTER)
+    at.scan(AttachmentKind.PASSPORT_PAGE, PaperKind.PASSPORT)
+    at.do(lambda: station.submit(BORIS.letter_number), Trouble)
+    at.do(lambda: station.submit("V999-nobody"), Notice)
+    at.do(lambda: station.submit(MRZ), VisitChanged)
+    at.do(station.confirm_match, VisitChanged)
+    at.do(lambda: station.start_preview(160, 120), LiveJudged)
+    at.do(station.take_still, PortraitJudged)
+    at.do(lambda: station.accept_still(REASON), VisitChanged)
+    station.stop_preview()
+    at.do(station.seal, Trouble)
+    for view in at.visit.items:
+        if view.item.mandatory:
+            at.scan(AttachmentKind.DOCUMENT, PaperKind.FORM, item=view.item.id, title=view.item.title)
+    sealed = at.do(station.seal, VisitChanged)
+    assert sealed.visit is not None and sealed.visit.record.state is RecordState.SEALED
+    at.do(station.leave, VisitChanged, lambda e: e.visit is None)
+
+
+def test_a_whole_visit_calls_nobody_and_says_nothing_of_the_applicant(
+    tmp_path: Path, ear: Ear, calls: list[str]
+) -> None:
+    with kiosk(tmp_path, scan_dpi=300) as at:
+        at.ready()
+        day = tmp_path / "day.csv"
+        day.write_text(
+            "application_number,category,surname,birth_date\n"
+            f"{BORIS.application_number},study,Ivanov,2001-02-03\n{ANNA.application_number},visitor,Eriksson,1974\n"
+        )
+        at.do(lambda: at.station.import_file(day), ImportEnded)
+        day.unlink()
+        work_through_a_visit(at)
+    assert calls == []
+    assert ear.lines  # it heard something, so it would have heard more
+    assert [line for line in ear.lines if personal(line)] == []
+    errors = [e.error for e in at.events if isinstance(e, Trouble | JobEnded) and e.error is not None]
+    assert {type(error) for error in errors} >= {WrongApplicant}
+    assert [error for error in errors if personal(f"{error} {error!r} {error.context}")] == []
+    names = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")]
+    assert [name for name in names if personal(name)] == []
+    pictures = [path for path in (tmp_path / "pictures").glob("?/??/*")]
+    assert len(pictures) >= 5
+    assert all(len(path.name) == 64 and set(path.name) <= set("0123456789abcdef") for path in pictures)
+    # Whatever is printed while looking for a fault, the events themselves give nothing away.
+    assert [type(event).__name__ for event in at.events if personal(repr(event))] == []
+    assert not personal(repr(at.station._desk))
+
+
+def test_no_value_shows_a_person_in_its_repr() -> None:
+    mrz = parse(MRZ.split("\n"), today=TODAY.date())
+    values = (
+        ANNA,
+        ANNA.document,
+        mrz,
+        Reading(mrz=mrz),
+        Listing("1", "V000123456", "L000123456", "ERIKSSON, Anna", "1974-08-12", "L898902C3", "visitor",
+                RecordState.EXPECTED),
+        Visit("1", "2", "kiosk-1", TODAY, mrz_lines=tuple(MRZ.split("\n")), codes=("L000123456",)),
+        Paper(PaperKind.LETTER, ANNA),
+        OverrideNote(Override.OBVIOUS, "other", note="Anna Eriksson has a scar"),
+    )  # fmt: skip
+    assert [type(value).__name__ for value in values if personal(repr(value))] == []
+    assert personal(ANNA.name)  # the list of words is one that would be found
+
+
+def test_an_error_about_another_applicant_names_neither() -> None:
+    reading = Reading()
+    with pytest.raises(WrongApplicant) as told:
+        of_boris = replace(ANNA, id="7", letter_number=BORIS.letter_number)
+        refuse(of_boris, reading)
+    assert not personal(f"{told.value} {told.value!r} {told.value.context}")
+
+
+def refuse(record: ApplicationRecord, reading: Reading) -> None:
+    raise StationError
