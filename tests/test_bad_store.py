@@ -1,4 +1,4 @@
-"""The store fails under a running station: full, locked, missing, damaged. What was safe stays, work goes on."""
+"""The store fails under a running station: full, locked, missing, damaged. What was safe stays."""
 
 import resource
 import shutil

@@ -1,4 +1,4 @@
-"""Nothing of a person leaves the record: not by log, error, repr, file name or network, nor to the next visit."""
+"""Nothing of a person leaves the record, by log, error, repr, file name or network, nor for the next visit."""
 
 import logging
 import socket
@@ -10,25 +10,27 @@ from typing import Any
 
 import pytest
 
-from station.errors import StationError, WrongApplicant
+from station.errors import WrongApplicant
 from station.flow.events import (
-    DevicesChanged,
     ImportEnded,
     JobEnded,
+    Listed,
     LiveJudged,
     Notice,
+    Outcome,
     PortraitJudged,
     Trouble,
     VisitChanged,
 )
 from station.flow.ports import Listing
 from station.model.document import Reading
-from station.model.image import Pixels
-from station.model.record import ApplicationRecord, AttachmentKind, Override, OverrideNote, RecordState
-from station.model.specimen import Flaw, Paper, PaperKind
-from station.model.visit import Act, Visit
+from station.model.record import AttachmentKind, Override, OverrideNote, RecordState
+from station.model.specimen import Paper, PaperKind
+from station.model.visit import Visit
 from station.reading.mrz import parse
-from tests.kiosk import ANNA, BORIS, TODAY, Kiosk, kiosk
+from station.storage.picture_store import FolderPictureStore
+from tests.kiosk import ANNA, BORIS, PATIENCE_S, TODAY, Kiosk, kiosk
+from tests.rogue import Hang, RogueDriver
 
 MRZ = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4"
 REASON = OverrideNote(Override.OBVIOUS, "medical")
@@ -120,7 +122,7 @@ def test_a_whole_visit_calls_nobody_and_says_nothing_of_the_applicant(
         day = tmp_path / "day.csv"
         day.write_text(
             "application_number,category,surname,birth_date\n"
-            f"{BORIS.application_number},study,Ivanov,2001-02-03\n{ANNA.application_number},visitor,Eriksson,1974\n"
+            f"{BORIS.application_number},study,Ivanov,02.03.2001\n{ANNA.application_number},spy,Eriksson,1974-08-12\n"
         )
         at.do(lambda: at.station.import_file(day), ImportEnded)
         day.unlink()
@@ -133,7 +135,7 @@ def test_a_whole_visit_calls_nobody_and_says_nothing_of_the_applicant(
     assert [error for error in errors if personal(f"{error} {error!r} {error.context}")] == []
     names = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")]
     assert [name for name in names if personal(name)] == []
-    pictures = [path for path in (tmp_path / "pictures").glob("?/??/*")]
+    pictures = list((tmp_path / "pictures").glob("?/??/*"))
     assert len(pictures) >= 5
     assert all(len(path.name) == 64 and set(path.name) <= set("0123456789abcdef") for path in pictures)
     # Whatever is printed while looking for a fault, the events themselves give nothing away.
@@ -158,13 +160,58 @@ def test_no_value_shows_a_person_in_its_repr() -> None:
     assert personal(ANNA.name)  # the list of words is one that would be found
 
 
-def test_an_error_about_another_applicant_names_neither() -> None:
-    reading = Reading()
-    with pytest.raises(WrongApplicant) as told:
-        of_boris = replace(ANNA, id="7", letter_number=BORIS.letter_number)
-        refuse(of_boris, reading)
-    assert not personal(f"{told.value} {told.value!r} {told.value.context}")
+# -- one applicant after another ------------------------------------------------------------------------------
 
 
-def refuse(record: ApplicationRecord, reading: Reading) -> None:
-    raise StationError
+def test_an_accepted_portrait_stays_with_its_applicant_however_fast_the_officer_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, may_end = threading.Event(), threading.Event()
+    put = FolderPictureStore.put
+
+    def slow(store: FolderPictureStore, data: bytes) -> str:
+        written.set()
+        assert may_end.wait(PATIENCE_S)
+        return put(store, data)
+
+    with kiosk(tmp_path) as at:
+        boris = at.ready().do(lambda: at.station.search("ivanov"), Listed).listings[0].record_id
+        at.open(ANNA.application_number)
+        at.do(at.station.take_still, PortraitJudged)
+        monkeypatch.setattr(FolderPictureStore, "put", slow)
+        at.station.accept_still(REASON)
+        assert written.wait(PATIENCE_S)
+        at.station.leave()
+        told = at.do(lambda: at.station.open_record(boris), Notice)
+        assert told.code == "visit_in_hand"
+        at.do(may_end.set, VisitChanged, lambda e: e.visit is None)
+        assert at.open(BORIS.application_number).pages == ()
+        at.do(at.station.leave, VisitChanged, lambda e: e.visit is None)
+        at.do(
+            lambda: at.station.submit(ANNA.application_number),
+            VisitChanged,
+            lambda e: e.visit and e.visit.pages,
+        )
+        assert len(at.visit.of_kind(AttachmentKind.PORTRAIT)) == 1
+
+
+def test_a_still_that_comes_after_its_applicant_left_is_nobodys(tmp_path: Path) -> None:
+    rogue, hang = RogueDriver(), Hang()
+    with kiosk(tmp_path, drivers=(rogue,)) as at:
+        at.ready().open(ANNA.application_number)
+        rogue.misdeeds["still"] = hang
+        at.station.take_still()
+        hang.until_entered()
+        try:
+            at.do(at.station.leave, VisitChanged, lambda e: e.visit is None)
+            assert at.until(JobEnded).outcome is Outcome.CANCELLED
+            at.open(BORIS.application_number)
+        finally:
+            hang.let_go()
+        judged = at.do(at.station.take_still, PortraitJudged)
+        assert judged.visit_id == at.visit.visit_id
+        at.do(at.station.leave, VisitChanged, lambda e: e.visit is None)
+        assert [e for e in at.events if isinstance(e, PortraitJudged)] == [judged]
+        desk = at.station._desk
+        assert desk is not None
+        assert (desk.hand, desk.capturing.stills.taking, desk.capturing.stills._still) == (None, None, None)

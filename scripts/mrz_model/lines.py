@@ -156,7 +156,7 @@ class LinePrinter:
         cell = x.astype(np.int64)
         band = (y > -spacing / 2).astype(np.int64) + (y > spacing / 2)
         slip = rng.standard_normal((2, cells)).astype(np.float32) * rng.uniform(0, 0.03)
-        taller = np.where(texts < 10, rng.uniform(0.92, 1.03), 1).astype(np.float32)
+        taller = np.where(texts < 10, rng.uniform(0.96, 1.03), 1).astype(np.float32)
         width = glyphs.CELL_PX / rng.uniform(0.88, 1.12)
         local = (x - cell - 0.5 - slip[0, cell]) * width
         below = (y - (band - 1) * spacing) * glyphs.CAPITAL_PX

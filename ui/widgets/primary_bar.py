@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -10,12 +10,16 @@ from ui.theme import Measure, as_role, set_icon
 from ui.widgets.button import ActionButton, Button
 from ui.widgets.words import label
 
+SETTLE_MS = 300
+"""The second press of a double press comes sooner; a press that is meant, on a button just changed, later."""
+
 
 class PrimaryBar(QFrame):
     """One primary action at the right, smaller ones at the left, progress with a way out between them.
 
-    A press uses the primary action up: it does nothing more until the screen calls `offer` again, so a double
-    press does the thing once. The bar owns the Space key; the action must not have it as its own shortcut.
+    A press uses the primary action up: it does nothing more until the screen calls `offer` again, and what is
+    offered then rests for `SETTLE_MS`, so a double press does one thing, and does it once. The bar owns the Space
+    key; the action must not have it as its own shortcut.
     """
 
     cancel_wanted = Signal()
@@ -27,6 +31,10 @@ class PrimaryBar(QFrame):
         self.setFixedHeight(Measure.BOTTOM_BAR)
         self._action: QAction | None = None
         self._armed = False
+        self._pressed = QElapsedTimer()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._arm)
         self._secondary: list[ActionButton] = []
         self._primary = Button("", "primary")
         self._primary.clicked.connect(self._press)
@@ -57,7 +65,11 @@ class PrimaryBar(QFrame):
             self._action.changed.disconnect(self._follow)
         if action is not None and self._action is not action:
             action.changed.connect(self._follow)
-        self._action, self._armed = action, action is not None
+        rest_ms = SETTLE_MS - self._pressed.elapsed() if self._pressed.isValid() else 0
+        self._action, self._armed = action, action is not None and rest_ms <= 0
+        self._settle.stop()
+        if action is not None and rest_ms > 0:
+            self._settle.start(rest_ms)
         self._hint.setText(hint)
         self._follow()
 
@@ -101,8 +113,13 @@ class PrimaryBar(QFrame):
         if not self._armed or action is None or not action.isEnabled():
             return
         self._armed = False
+        self._pressed.start()
         self._follow()
         action.trigger()
+
+    def _arm(self) -> None:
+        self._armed = True
+        self._follow()
 
     def _follow(self) -> None:
         action = self._action
