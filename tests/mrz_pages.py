@@ -169,7 +169,11 @@ def _pattern(page: Floats, dpi: int, rng: np.random.Generator, strength: float) 
     y, x = (axis.astype(np.float32) * (MM_PER_INCH / dpi) for axis in np.mgrid[0:height, 0:width])
     for _ in range(2):
         angle, pitch_mm = rng.uniform(0, pi), rng.uniform(0.5, 1.6)
-        bent = x * cos(angle) + y * sin(angle) + 0.8 * np.sin((x * sin(angle) - y * cos(angle)) * rng.uniform(0.1, 0.5))
+        bent = (
+            x * cos(angle)
+            + y * sin(angle)
+            + 0.8 * np.sin((x * sin(angle) - y * cos(angle)) * rng.uniform(0.1, 0.5))
+        )
         wave = np.clip(np.sin(bent * (2 * pi / pitch_mm)) - 0.3, 0, 1) / 0.7
         page -= wave[..., None] * (strength * rng.uniform(0.2, 1.0, 3)).astype(np.float32)
     np.clip(page, 0, 255, out=page)
@@ -268,7 +272,9 @@ def _photographed(
     bend = curl * height * rng.uniform(-1, 1)
     there[..., 1] += bend * ((there[..., 0] / width - rng.uniform(0.3, 0.7)) * 2) ** 2
     desk = tuple(float(v) for v in rng.uniform(40, 200, 3))
-    page: Floats = cv().remap(document, there, None, cv().INTER_LINEAR, borderMode=cv().BORDER_CONSTANT, borderValue=desk)
+    page: Floats = cv().remap(
+        document, there, None, cv().INTER_LINEAR, borderMode=cv().BORDER_CONSTANT, borderValue=desk
+    )
     return page
 
 

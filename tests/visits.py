@@ -63,7 +63,11 @@ def whole_visit(at: Kiosk, applicant: ApplicationRecord) -> VisitView:
     at.do(lambda: station.drop(page.attachment.id), VisitChanged)
     at.do(station.restore, VisitChanged)
     at.do(station.leave, VisitChanged, lambda event: event.visit is None)
-    at.open(applicant.application_number)
+    at.do(
+        lambda: station.submit(applicant.application_number),
+        VisitChanged,
+        lambda event: event.visit and len(event.visit.pages) == len(event.visit.record.attachments),
+    )
     at.do(lambda: station.enter(Step.REVIEW), VisitChanged)
     for page in at.visit.pages:
         if page.attachment.override is None:  # coarse scans fail

@@ -19,7 +19,7 @@ from station.flow.scan_job import ScanJob
 from station.flow.views import DeviceView
 from station.flow.visit_in_hand import VisitInHand
 from station.flow.workshop import THUMBNAIL_PX, Prepared, Workshop
-from station.model.capability import DeviceKind, ScanSettings, Source
+from station.model.capability import Area, DeviceKind, ScanSettings, Source
 from station.model.image import Pixels
 from station.model.record import AttachmentKind, OverrideNote, Provenance, RecordState
 from station.model.specimen import Paper, PaperKind, Sitter
@@ -29,6 +29,9 @@ _PAPERS = {
     AttachmentKind.PASSPORT_PAGE: PaperKind.PASSPORT,
     AttachmentKind.DOCUMENT: PaperKind.FORM,
 }
+
+PASSPORT_AREA = Area(0.0, 0.0, 139.0, 102.0)
+"""A data page of 125 x 88 mm (ICAO 9303-4, TD3) in the corner of the glass, with 14 mm of play."""
 
 
 @dataclass(slots=True, eq=False)
@@ -190,7 +193,9 @@ class Desk:
         out = self.out
         hand = self.hand
         bay = self.capturing.usable(DeviceKind.SCANNER)
-        settings = ScanSettings(source or Source.FLATBED, resolution_dpi=self.options.scan_dpi)
+        chosen = source or Source.FLATBED
+        area = PASSPORT_AREA if kind is AttachmentKind.PASSPORT_PAGE and chosen is Source.FLATBED else None
+        settings = ScanSettings(chosen, resolution_dpi=self.options.scan_dpi, area=area)
         if bay.view.info.simulated and self.options.practice and out.props is not None:
             self._lay(out, kind, item, settings.source)
         job = ScanJob(hand.visit.id if hand else "", kind, item, bay.view.info, settings, replacing)

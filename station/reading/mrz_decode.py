@@ -44,15 +44,21 @@ class Decoded:
     """Lines in which every check digit holds.
 
     `gap` is what was given up for that, `margin` how much likelier they are than the next such lines (both nats,
-    0 or more); `rivals` are the places in which the two differ, `changed` those where the likeliest character of
+    0 or more). `proved` are the places
+    that check digits speak for, `rivals` those in which the two differ, `changed` those where the likeliest character of
     the alphabet was not taken.
     """
 
     lines: tuple[str, ...] = field(repr=False)
     gap: float
     margin: float
+    proved: frozenset[Place]
     rivals: tuple[Place, ...] = ()
     changed: tuple[Place, ...] = ()
+
+    def covers(self, place: Place) -> bool:
+        """Tell whether a check digit speaks for this place."""
+        return place in self.proved
 
 
 def likeliest(cells: Sequence[Floats], layout: Layout) -> tuple[str, ...]:
@@ -85,6 +91,7 @@ def decode(cells: Sequence[Floats], layout: Layout) -> Decoded | None:
         tuple("".join(line) for line in lines),
         gap=-best.cost,
         margin=best.cost - second.cost if second else _UNDECIDED,
+        proved=frozenset(best.text),
         rivals=tuple(place for place in best.text if second and second.text.get(place) != best.text[place]),
         changed=tuple(place for place, character in best.text.items() if character != choices[place][0][1]),
     )
@@ -141,7 +148,9 @@ def _plans(choices: Mapping[Place, list[Choice]], layout: Layout) -> Iterator[_P
                 filler = any(character == FILLER for _, character in choices[after])
                 if digits and filler and last != room[0]:
                     rest = room[: room.index(last)]
-                    yield _plan(layout, _Group((*number, *rest), last, all_filled=True, digit_only=True), (at, after))
+                    yield _plan(
+                        layout, _Group((*number, *rest), last, all_filled=True, digit_only=True), (at, after)
+                    )
 
 
 def _places(line: int, layout: Layout, name: str) -> tuple[Place, ...]:

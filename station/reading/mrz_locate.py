@@ -184,9 +184,7 @@ def _line(row: _Row) -> Line | None:
 
 
 def _zones(lines: Sequence[Line]) -> list[Zone]:
-    ranked = sorted(
-        ((_worth(zone), zone) for zone in _groups(lines)), key=lambda pair: pair[0], reverse=True
-    )
+    ranked = sorted(((_worth(zone), zone) for zone in _groups(lines)), key=lambda pair: pair[0], reverse=True)
     chosen: list[Zone] = []
     for _, zone in ranked:
         if not any(line in other for other in chosen for line in zone):

@@ -1,15 +1,18 @@
 """Cut the lines of a zone out of the page: straight strips in which every cell is equally wide."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil, cos, floor, radians, sin
 
 import numpy as np
 
-from station.imaging.codec import grey
 from station.imaging.cv import cv
 from station.model.image import Pixels
 from station.reading.mrz_locate import CAPITAL_TO_PITCH, Line, Zone
 from station.reading.mrz_marks import Floats
+
+Tone = Callable[[Pixels], Pixels]
+"""Makes one grey picture of the colours (RGB or grey)."""
 
 HEIGHT_PX = 32
 """Height of a strip; it covers two heights of a capital."""
@@ -45,7 +48,7 @@ class Strip:
         return round(float(at[0]), 1), round(float(at[1]), 1)
 
 
-def strips(page: Pixels, zone: Zone, to_page: Floats) -> tuple[Strip, ...]:
+def strips(page: Pixels, zone: Zone, to_page: Floats, tone: Tone) -> tuple[Strip, ...]:
     """Return the lines of a zone, all of one width; `page` is RGB or grey in its own resolution."""
     left, right = min(line.start for line in zone), max(line.stop for line in zone)
     before = [(line.start - left) / line.pitch + MARGIN for line in zone]
@@ -53,7 +56,7 @@ def strips(page: Pixels, zone: Zone, to_page: Floats) -> tuple[Strip, ...]:
     width = ceil(cells * CELL_PX / _WIDTHS) * _WIDTHS
     shape = _shape(zone)
     return tuple(
-        _strip(page, line, -first, width, shape * line.pitch, to_page)
+        _strip(page, line, -first, width, shape * line.pitch, to_page, tone)
         for line, first in zip(zone, before, strict=True)
     )
 
@@ -67,8 +70,10 @@ def _shape(zone: Zone) -> float:
     return CAPITAL_TO_PITCH * min(max(upright / _MARK_TO_PITCH, _FLATTEST), _TALLEST)
 
 
-def _strip(page: Pixels, line: Line, first: float, width: int, capital: float, to_page: Floats) -> Strip:
-    x, y = _points(line, first, capital, np.arange(width), np.arange(HEIGHT_PX))
+def _strip(
+    page: Pixels, line: Line, first: float, width: int, capital: float, to_page: Floats, tone: Tone
+) -> Strip:
+    x, y = _points(line, first, capital, np.arange(float(width)), np.arange(float(HEIGHT_PX)))
     there = to_page @ np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
     step = float(np.hypot(*(there[:, 1] - there[:, 0])))
     reach = ceil(2 * step) + 2
@@ -77,7 +82,7 @@ def _strip(page: Pixels, line: Line, first: float, width: int, capital: float, t
     window = page[low[1] : high[1], low[0] : high[0]]
     if not window.size:
         return Strip(np.zeros((HEIGHT_PX, width), np.uint8), line, first, capital, to_page)
-    window = np.ascontiguousarray(grey(window))
+    window = np.ascontiguousarray(tone(window))
     if step > 1.4:
         window = cv().GaussianBlur(window, (0, 0), 0.35 * step)
     columns, rows = ((there[axis] - low[axis]).reshape(x.shape).astype(np.float32) for axis in (0, 1))
@@ -86,9 +91,7 @@ def _strip(page: Pixels, line: Line, first: float, width: int, capital: float, t
     return Strip(cut, line, first, capital, to_page)
 
 
-def _points(
-    line: Line, first: float, capital: float, columns: Floats, rows: Floats
-) -> tuple[Floats, Floats]:
+def _points(line: Line, first: float, capital: float, columns: Floats, rows: Floats) -> tuple[Floats, Floats]:
     """Return x and y of (rows x columns) of a strip: along the base line and its normals."""
     cell = first + columns / CELL_PX
     x = _extended(line, cell)

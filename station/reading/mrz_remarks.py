@@ -31,6 +31,8 @@ _BEST: Mapping[str, MrzStatus] = {
     "name_digit": MrzStatus.UNSURE,
     "number_missing": MrzStatus.UNSURE,
     "number_not_checked": MrzStatus.UNSURE,
+    "cell_doubtful": MrzStatus.UNSURE,
+    "two_zones": MrzStatus.UNSURE,
     "sex_impossible": MrzStatus.UNSURE,
     # Wrong as it stands.
     "check_failed": MrzStatus.CHECK_FAILED,
@@ -43,6 +45,7 @@ _BEST: Mapping[str, MrzStatus] = {
     "foreign_character": MrzStatus.NOT_FOUND,
     "no_filler": MrzStatus.NOT_FOUND,
     "not_a_zone": MrzStatus.NOT_FOUND,
+    "reader_missing": MrzStatus.NOT_FOUND,
 }
 """Every remark, and the best that a zone with it can be."""
 

@@ -33,11 +33,13 @@ from ui.bridge import Bridge
 from ui.main_window import MainWindow
 from ui.screens.sheet import Sheet
 from ui.theme import RESOURCES
+from ui.widgets.primary_bar import SETTLE_MS
 
 DAY = RESOURCES / "rehearsals" / "day.csv"
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 """Each wait ends as soon as what it waits for happens; this only bounds one that fails."""
-SETTLE_MS = 150
+REST_MS = SETTLE_MS + 100
+"""A picture shows the primary action as it is once a double press is over."""
 GLANCE_MS = 10
 
 
@@ -163,7 +165,7 @@ class Player:
         if self._screenshots is not None:
             sheets = self.window.findChildren(Sheet)
             self._live_until(lambda: not any(sheet.loading and sheet.isVisible() for sheet in sheets))
-            QTest.qWait(SETTLE_MS)
+            QTest.qWait(REST_MS)
             self._screenshots.mkdir(parents=True, exist_ok=True)
             self.window.grab().save(str(self._screenshots / f"{name}.png"))
 

@@ -290,6 +290,7 @@ class DocumentsScreen(Screen):
         self.verdict.reasons.give_up()
         self._item, self._page = item, ""
         self._changed()
+        self.checklist.focus_on(item)
 
     def _look_at(self, attachment_id: str) -> None:
         self.verdict.reasons.give_up()

@@ -18,8 +18,8 @@ class PrimaryBar(QFrame):
     """One primary action at the right, smaller ones at the left, progress with a way out between them.
 
     A press uses the primary action up: it does nothing more until the screen calls `offer` again, and what is
-    offered then rests for `SETTLE_MS`, so a double press does one thing, and does it once. The bar owns the Space
-    key; the action must not have it as its own shortcut.
+    offered then rests for `SETTLE_MS`, so a double press does one thing, and does it once. The bar owns the
+    Space key; the action must not have it as its own shortcut.
     """
 
     cancel_wanted = Signal()

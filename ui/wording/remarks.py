@@ -48,6 +48,8 @@ MRZ_REMARKS: dict[str, str] = {
     "name_digit": QT_TRANSLATE_NOOP("Remarks", "A digit was read in the name. Compare it."),
     "number_missing": QT_TRANSLATE_NOOP("Remarks", "No number was read. Type it from the page."),
     "number_not_checked": QT_TRANSLATE_NOOP("Remarks", "The number has no check digit. Compare it."),
+    "cell_doubtful": QT_TRANSLATE_NOOP("Remarks", "A character was hard to read. Compare it with the page."),
+    "two_zones": QT_TRANSLATE_NOOP("Remarks", "Two documents lie on the page. Scan one of them alone."),
     "sex_impossible": QT_TRANSLATE_NOOP("Remarks", "The sex cannot be as read. Compare it."),
     "check_failed": QT_TRANSLATE_NOOP(
         "Remarks", "The check digit does not fit. Compare each character with the page."
@@ -72,6 +74,9 @@ MRZ_REMARKS: dict[str, str] = {
     ),
     "no_filler": QT_TRANSLATE_NOOP("Remarks", "These lines do not look like a machine-readable zone."),
     "not_a_zone": QT_TRANSLATE_NOOP("Remarks", "These lines do not look like a machine-readable zone."),
+    "reader_missing": QT_TRANSLATE_NOOP(
+        "Remarks", "The reader of printed lines is not installed. Type the lines, and tell support."
+    ),
 }
 
 RULES: dict[str, str] = {

@@ -1,0 +1,110 @@
+"""What a reading by picture is worth: accepted only when no cell leaves a doubt that no check digit settles."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.model.document import Mrz, MrzFormat, MrzRemark
+from station.reading.mrz import parse
+from station.reading.mrz_decode import Decoded, Place, decode
+from station.reading.mrz_layout import FRENCH_CARD, LAYOUTS, Layout
+from station.reading.mrz_recognise import CLASSES
+from station.reading.mrz_remarks import status_of
+
+Floats = NDArray[np.float64]
+
+SURE = 0.97
+"""Posterior, within its alphabet, of a cell that no check digit covers."""
+PRINTED = 0.5
+"""How likely it must be that a cell holds a glyph at all."""
+POSSIBLE = 0.02
+"""Share of the likelihood that must lie within the alphabet: a clear digit in a name is no letter."""
+GRID = -0.45
+"""Nats a cell: how much the worst line must look like glyphs."""
+MARGIN: Mapping[MrzFormat, float] = {
+    MrzFormat.TD1: 3.5, MrzFormat.TD2: 3.5, MrzFormat.TD3: 3.5, MrzFormat.MRVA: 4.5, MrzFormat.MRVB: 4.5,
+}  # fmt: skip
+"""Nats to the next lines with right check digits; visas have no composite digit (9303-7)."""
+GAP: Mapping[MrzFormat, float] = {
+    MrzFormat.TD1: 5.0, MrzFormat.TD2: 5.0, MrzFormat.TD3: 5.0, MrzFormat.MRVA: 3.0, MrzFormat.MRVB: 3.0,
+}  # fmt: skip
+"""Nats that the check digits may cost; beyond that the lines stay as they were seen."""
+MOST_CHANGED = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the network saw of one line: `cells` log-posteriors (columns x 37), `printed` that a cell holds a glyph."""
+
+    cells: Floats = field(repr=False)
+    printed: Floats = field(repr=False)
+    score: float
+
+
+def seen(log_posteriors: Floats, steps: NDArray[np.int64], score: float) -> Seen:
+    """Take the cells of one line out of the network's answer at these steps."""
+    at = log_posteriors[:, steps]
+    glyphs = at[1:] - at[1:].max(0)
+    glyphs = glyphs - np.log(np.exp(glyphs).sum(0))
+    return Seen(glyphs.T.astype(float), 1 - np.exp(at[0]), score)
+
+
+def as_seen(lines: Sequence[Seen]) -> tuple[str, ...]:
+    """Return the likeliest character of each cell, whatever may stand there."""
+    return tuple("".join(CLASSES[best] for best in line.cells.argmax(1)) for line in lines)
+
+
+def judge(lines: Sequence[Seen], today: date) -> Mrz:
+    """Read the lines by the layout of their size that suits them best and say how far they can be trusted."""
+    cells = [line.cells for line in lines]
+    raw = as_seen(lines)
+    readings = [(layout, decode(cells, layout)) for layout in _layouts(raw)]
+    layout, decoded = max(readings, key=lambda pair: -pair[1].gap if pair[1] else -np.inf)
+    if decoded is None or decoded.gap > GAP[layout.format] or len(decoded.changed) > MOST_CHANGED:
+        return parse(raw, today=today)
+    mrz = parse(decoded.lines, today=today)
+    remarks = (*mrz.remarks, *_doubts(lines, layout, decoded))
+    return replace(mrz, status=status_of(remarks), remarks=remarks)
+
+
+def _layouts(raw: Sequence[str]) -> Iterator[Layout]:
+    """Yield the layouts of this size; a first letter that is no visa's decides against the visa."""
+    visa = raw[0].startswith("V")
+    for layout in LAYOUTS.values():
+        if (layout.rows, layout.width) == (len(raw), len(raw[0])) and (
+            layout.rows == 3 or visa == (layout.first_letters == "V")
+        ):
+            yield layout
+    if raw[0].startswith("IDFRA") and len(raw[0]) == FRENCH_CARD.width:
+        yield FRENCH_CARD
+
+
+def _doubts(lines: Sequence[Seen], layout: Layout, decoded: Decoded) -> Iterator[MrzRemark]:
+    names = _names(layout)
+    for line, column in decoded.changed:
+        yield MrzRemark("repaired", names[line, column], line, column)
+    doubtful = set(decoded.rivals) if decoded.margin < MARGIN[layout.format] else set()
+    for line, alphabets in enumerate(layout.alphabets()):
+        for column, alphabet in enumerate(alphabets):
+            if _doubtful(lines[line], column, alphabet, decoded.covers((line, column))):
+                doubtful.add((line, column))
+        if lines[line].score < GRID:
+            doubtful.add((line, int(lines[line].printed.argmin())))
+    for line, column in sorted(doubtful - set(decoded.changed)):
+        yield MrzRemark("cell_doubtful", names[line, column], line, column)
+
+
+def _doubtful(line: Seen, column: int, alphabet: str, covered: bool) -> bool:
+    within = np.exp([line.cells[column, CLASSES.index(character)] for character in alphabet])
+    clear = covered or within.max() >= SURE * within.sum()
+    return bool(line.printed[column] < PRINTED or within.sum() < POSSIBLE or not clear)
+
+
+def _names(layout: Layout) -> Mapping[Place, str]:
+    """Return the field that each place belongs to; a check digit to the field that it proves."""
+    spans = [(found.name, found.span) for found in layout.fields]
+    spans += [(check.name, check.at) for check in layout.checks]
+    return {(span.line, column): name for name, span in spans for column in range(span.start, span.stop)}

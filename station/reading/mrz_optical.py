@@ -1,0 +1,271 @@
+"""Read the machine-readable zone of a page by picture: locate, rectify, recognise, lay the grid, decode, judge."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from math import ceil, cos, radians, sin
+
+import numpy as np
+
+from station.imaging.codec import grey
+from station.imaging.cv import cv
+from station.model.document import Mrz, MrzFormat, MrzRemark, MrzStatus
+from station.model.image import Pixels
+from station.reading import mrz_grid, mrz_locate, mrz_marks, mrz_recognise
+from station.reading.mrz_grid import Grid
+from station.reading.mrz_judge import Seen, judge, seen
+from station.reading.mrz_layout import SIZES
+from station.reading.mrz_locate import Zone
+from station.reading.mrz_marks import Floats, Marks
+from station.reading.mrz_recognise import CLASSES
+from station.reading.mrz_rectify import CELL_PX, HEIGHT_PX, Strip, Tone, strips
+from station.reading.mrz_remarks import status_of
+
+LARGEST_PX = 60_000_000
+"""Pictures above this are thinned out first: A4 at 600 dpi has 35 million pixels."""
+
+SMALLEST_PX = 40
+"""No side of a picture with a zone is shorter."""
+
+_COARSE_PX = 1100  # smaller pictures are enlarged
+_SCALE_MOST = 6.0
+_BETTER = (90.0, 30.0, -30.0, 60.0, 120.0)  # directions after the plain one; lines may run 15 degrees off each
+_LOOKS_LIKE_ONE = -1.2  # nats a cell of the grid; less is no zone
+_READS = -0.25  # a zone the right way up; no need to try it upside down
+_CLOSE = 0.5  # nats a cell between numbers of cells that are both worth decoding
+_STEP_PX = mrz_grid.STEP_PX
+_COUNTS = frozenset(width for _, width in SIZES)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as read: `posterior` 0 to 1 is what the network gives the character that was taken.
+
+    `corners` are four (x, y) in pixels of the page, clockwise from the top left of the upright glyph.
+    """
+
+    char: str = field(repr=False)
+    posterior: float
+    corners: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpticalMrz:
+    """A zone with its pictures: for each line the straightened `strips` (grey, 32 px high) and its `cells`.
+
+    `turned` is the direction of the lines on the page in degrees, clockwise from the right, -180 to 180.
+    """
+
+    mrz: Mrz
+    strips: tuple[Pixels, ...] = field(default=(), repr=False)
+    cells: tuple[tuple[Cell, ...], ...] = field(default=(), repr=False)
+    turned: float = 0.0
+
+
+def read(pixels: Pixels, *, today: date, budget_s: float = 2.0) -> OpticalMrz | None:
+    """Return the zone of a page (RGB or grey), None when there is none; `today` decides its centuries.
+
+    ACCEPTED: every check digit holds and no cell is in doubt. UNSURE: they hold, but cells were in doubt, or two
+    zones lie on the page. CHECK_FAILED: they do not hold, the lines are as seen. NOT_FOUND, with the remark
+    `reader_missing`: the network is not installed. Ever closer looks are taken until one is accepted or
+    `budget_s` seconds are over. Safe from any thread.
+    """
+    if pixels.ndim not in (2, 3) or min(pixels.shape[:2]) < SMALLEST_PX:
+        return None
+    if not mrz_recognise.ready():
+        missing = Mrz(MrzFormat.TD3, (), MrzStatus.NOT_FOUND, remarks=(MrzRemark("reader_missing", ""),))
+        return OpticalMrz(missing)
+    until = time.monotonic() + budget_s
+    thin = max(1, ceil((pixels.shape[0] * pixels.shape[1] / LARGEST_PX) ** 0.5))
+    page = pixels[::thin, ::thin]
+    best: _Attempt | None = None
+    for look in _looks(page):
+        found = sorted(
+            (attempt for zone in look.zones if (attempt := _read_zone(page, look, zone, today))), key=_rank
+        )
+        if found and (best is None or _rank(found[-1]) > _rank(best)):
+            best = found[-1]
+            if any(other.mrz.check_ok and other.mrz.lines != best.mrz.lines for other in found[:-1]):
+                best = best.but("two_zones")
+                break
+            if best.mrz.status is MrzStatus.ACCEPTED:
+                break
+        if time.monotonic() > until:
+            break
+    return best.result(thin) if best else None
+
+
+# -- looks at the page ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """Candidates on one copy of the page; `to_page` (2 x 3) leads from its pixels to those of the page."""
+
+    zones: Sequence[Zone]
+    tone: Tone
+    to_page: Floats = field(repr=False)
+
+
+def _palest(pixels: Pixels) -> Pixels:
+    """Return the lightest colour of each pixel: black ink stays dark, coloured print becomes pale."""
+    lightest: Pixels = pixels.max(2) if pixels.ndim == 3 else pixels
+    return lightest
+
+
+def _looks(page: Pixels) -> Iterator[_Look]:
+    """Look for zones: on the grey page first, then where coloured print is pale and the paper is darker.
+
+    All marks of a copy are found once; lines in another direction are looked for among the same marks.
+    """
+    for tone, reach in ((grey, 1.0), (_palest, 2.5)):
+        copy, to_page = _copy(tone(page) if tone is grey else page)
+        copy = tone(copy)
+        dark = mrz_marks.darkness(copy, reach)
+        kept: list[Marks] = []
+        for marks in mrz_marks.find(dark):
+            kept.append(marks)
+            yield _Look(mrz_locate.locate(marks), tone, to_page)
+        for direction in _BETTER:
+            for marks in kept:
+                for zone in mrz_locate.locate(marks, direction):
+                    yield _turned(copy, to_page, direction + zone[0].slope, reach, tone)
+
+
+def _copy(page: Pixels) -> tuple[Pixels, Floats]:
+    """Return the page in the size that marks are looked for in, and the way back."""
+    longest = max(page.shape[:2])
+    scale = min(mrz_marks.SIDE_PX / longest, _SCALE_MOST)
+    if 1 < scale <= mrz_marks.SIDE_PX / _COARSE_PX:
+        scale = 1.0
+    way = np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5]])
+    if scale == 1:
+        return np.ascontiguousarray(page), way
+    method = cv().INTER_AREA if scale < 1 else cv().INTER_CUBIC
+    size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
+    return cv().resize(np.ascontiguousarray(page), size, interpolation=method), way
+
+
+def _turned(copy: Pixels, to_page: Floats, angle: float, reach: float, tone: Tone) -> _Look:
+    """Turn the copy so that lines in this direction (degrees, clockwise) lie level, and look again."""
+    height, width = copy.shape
+    c, s = cos(radians(angle)), sin(radians(angle))
+    size = (round(width * abs(c) + height * abs(s)), round(width * abs(s) + height * abs(c)))
+    middle = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2])
+    turn = np.array([[c, -s], [s, c]])  # from the level copy to the copy
+    shift = np.array([(width - 1) / 2, (height - 1) / 2]) - turn @ middle
+    level = cv().warpAffine(
+        copy,
+        np.column_stack((turn, shift)),
+        size,
+        flags=cv().INTER_LINEAR | cv().WARP_INVERSE_MAP,
+        borderMode=cv().BORDER_REPLICATE,
+    )
+    way = np.column_stack((to_page[:, :2] @ turn, to_page[:, :2] @ shift + to_page[:, 2]))
+    zones: list[Zone] = []
+    for marks in mrz_marks.find(mrz_marks.darkness(level, reach)):
+        zones = mrz_locate.locate(marks)
+        if zones:
+            break
+    return _Look(zones, tone, way)
+
+
+# -- one candidate -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """One line of an attempt: its strip, whether that was read upside down, and where its cells stand in it."""
+
+    strip: Strip
+    over: bool
+    seen: Seen
+    steps: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Attempt:
+    mrz: Mrz
+    lines: Sequence[_Line]
+
+    @property
+    def score(self) -> float:
+        return float(np.mean([line.seen.score for line in self.lines]))
+
+    def but(self, code: str) -> "_Attempt":
+        """Return the same with a remark about the whole zone."""
+        remarks = (*self.mrz.remarks, MrzRemark(code, ""))
+        return _Attempt(replace(self.mrz, status=status_of(remarks), remarks=remarks), self.lines)
+
+    def result(self, thin: int) -> OpticalMrz:
+        texts = self.mrz.lines
+        cells = tuple(tuple(_cells(line, text, thin)) for line, text in zip(self.lines, texts, strict=True))
+        first = self.lines[0]
+        way = first.strip.to_page[:, :2] @ (1.0, float(np.tan(radians(first.strip.line.slope))))
+        turned = float(np.degrees(np.arctan2(way[1], way[0]))) + (180 if first.over else 0)
+        pictures = tuple(_upright(line.strip.pixels, line.over) for line in self.lines)
+        return OpticalMrz(self.mrz, pictures, cells, (turned + 180) % 360 - 180)
+
+
+_ORDER = (MrzStatus.NOT_FOUND, MrzStatus.CHECK_FAILED, MrzStatus.UNSURE, MrzStatus.ACCEPTED)
+
+
+def _rank(attempt: _Attempt) -> tuple[int, float]:
+    return _ORDER.index(attempt.mrz.status), attempt.score
+
+
+def _read_zone(page: Pixels, look: _Look, zone: Zone, today: date) -> _Attempt | None:
+    """Read a candidate the way up in which it looks more like print."""
+    cut = strips(page, zone, look.to_page, look.tone)
+    best: list[_Attempt] = []
+    for over in (False, True):
+        best += _attempts(cut[::-1] if over else cut, over, today)
+        if best and max(attempt.score for attempt in best) > _READS:
+            break
+    return max(best, key=_rank, default=None)
+
+
+def _attempts(cut: Sequence[Strip], over: bool, today: date) -> Iterator[_Attempt]:
+    """Read the strips as every size of zone that they could be."""
+    answers = mrz_recognise.recognise([_upright(strip.pixels, over) for strip in cut])
+    grids = [mrz_grid.fit(answer, _COUNTS) for answer in answers]
+    ways = []
+    for rows, width in SIZES:
+        for top in range(len(cut) - rows + 1):
+            span = range(top, top + rows)
+            if all(width in grids[row] for row in span):
+                ways.append((float(np.mean([grids[row][width].score for row in span])), width, span))
+    highest = max((score for score, _, _ in ways), default=-np.inf)
+    for score, width, span in ways:
+        if score < max(highest - _CLOSE, _LOOKS_LIKE_ONE):
+            continue
+        lines = [_line(cut[row], over, answers[row], grids[row][width]) for row in span]
+        mrz = judge([line.seen for line in lines], today)
+        if mrz.status is not MrzStatus.NOT_FOUND:
+            yield _Attempt(mrz, lines)
+
+
+def _line(strip: Strip, over: bool, answer: Floats, grid: Grid) -> _Line:
+    return _Line(strip, over, seen(answer, grid.steps, grid.score), grid.steps.tolist())
+
+
+def _upright(strip: Pixels, over: bool) -> Pixels:
+    return np.ascontiguousarray(strip[::-1, ::-1]) if over else strip
+
+
+def _cells(line: _Line, text: str, thin: int) -> Iterator[Cell]:
+    right, low = line.strip.pixels.shape[1] - 1, HEIGHT_PX - 1
+    for column, (step, character) in enumerate(zip(line.steps, text, strict=True)):
+        middle = step * _STEP_PX
+        corners = [
+            line.strip.on_page(right - x if line.over else x, low - y if line.over else y)
+            for x, y in (
+                (middle - CELL_PX / 2, HEIGHT_PX * 0.2),
+                (middle + CELL_PX / 2, HEIGHT_PX * 0.2),
+                (middle + CELL_PX / 2, HEIGHT_PX * 0.8),
+                (middle - CELL_PX / 2, HEIGHT_PX * 0.8),
+            )
+        ]
+        posterior = float(np.exp(line.seen.cells[column, CLASSES.index(character)]))
+        yield Cell(character, posterior, tuple((x * thin, y * thin) for x, y in corners))
