@@ -51,13 +51,14 @@ def bug() -> None:
 
 
 class RogueDriver:
-    """Finds a scanner and a camera. `misdeeds` by the verb's name happen once each, `pages` are scanned."""
+    """Finds a scanner and a camera; gives `pages` and `still`. `misdeeds` by the verb's name happen once each."""
 
     def __init__(self, name: str = "rogue", devices: Iterable[str] = (SCANNER, CAMERA)) -> None:
         self.name = name
         self.devices = tuple(devices)
         self.misdeeds: dict[str, Callable[[], object]] = {}
         self.pages: list[Page] = []
+        self.still: Pixels = np.full((240, 320, 3), 200, np.uint8)
         self.closed: list[str] = []
         self._closing = threading.Condition()
 
@@ -112,7 +113,7 @@ class RogueDevice:
 
     def still(self, settings: CameraSettings, cancel: CancelToken) -> Frame:
         self._driver.suffer("still")
-        return Frame(np.full((240, 320, 3), 200, np.uint8), 1, 0.0)
+        return Frame(self._driver.still, 1, 0.0)
 
     def close(self) -> None:
         self._driver.note_closed(self.info.id)

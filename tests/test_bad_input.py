@@ -291,11 +291,14 @@ def test_two_stills_at_once_are_one(at: Kiosk, rogue: RogueDriver, hang: Hang) -
     assert at.until(JobEnded).outcome is Outcome.COMPLETED
 
 
-def test_a_camera_with_a_bug_gives_no_still_and_then_one(
+def test_a_camera_without_a_picture_or_with_a_bug_gives_no_still_and_then_one(
     at: Kiosk, rogue: RogueDriver, expected_logs: list[str]
 ) -> None:
     expected_logs.append(f"the driver of {CAMERA} failed in a still")
     at.ready().open(ANNA.application_number)
+    good, rogue.still = rogue.still, np.zeros((0, 320, 3), np.uint8)
+    assert says(at.do(at.station.take_still, JobEnded), PictureError).context["reason"] == "empty"
+    rogue.still = good
     rogue.misdeeds["still"] = bug
     says(at.do(at.station.take_still, JobEnded), DriverFault)
     at.ready()

@@ -1,50 +1,30 @@
-"""The headless commands as scripts and technicians meet them: arguments in, lines and an exit status out."""
+"""The headless commands on files and on the store, and how the program starts: lines and an exit status."""
 
 import json
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 import main
-from drivers.simulated.driver import SimulatedDriver
 from drivers.simulated.papers import drawn
-from station.errors import (
-    DeviceNotFound,
-    DeviceTimeout,
-    DriverFault,
-    DriverNotLoaded,
-    ImportRefused,
-    PictureError,
-    SettingsError,
-    StorageFull,
-    StorageMissing,
-    Unsupported,
-)
-from station.flow import expected, headless
+from station.errors import ImportRefused, PictureError, SettingsError
+from station.flow import expected
 from station.imaging import codec
 from station.model.capability import ColourMode
 from station.model.quality import Status
 from station.model.record import AttachmentKind
 from station.model.specimen import Flaw, Paper, PaperKind
 from station.storage.verify import ProblemKind
-from tests.kiosk import ANNA, BORIS
-from tests.rogue import CAMERA, SCANNER, SECRET, Hang, RogueDriver, bug, png, sheet
+from tests.commands import ROOT, ask, is_said
+from tests.kiosk import ANNA
+from tests.rogue import png
 from tests.stored import expected as expect
 from tests.stored import picture
 from ui import console
-from ui.wording.errors import word
-
-ROOT = Path(main.__file__).parent
-
-Rows = list[dict[str, Any]]
-Ask = Callable[..., tuple[int, Rows]]
 
 
 @pytest.fixture(autouse=True)
@@ -52,25 +32,6 @@ def simulated_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is connected to this machine stays out."""
     monkeypatch.setenv("STATION_DRIVERS", "simulated")
     monkeypatch.setenv("STATION_DRIVER", '{"simulated": {"pace": "instant"}}')
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Give a command with --json; its exit status and its lines come back."""
-
-    def run(*words: str | Path) -> tuple[int, Rows]:
-        status = main.main([str(words[0]), "--json", *map(str, words[1:])])
-        return status, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-    return run
-
-
-@pytest.fixture
-def rogue(monkeypatch: pytest.MonkeyPatch) -> RogueDriver:
-    """Put a driver that misbehaves in the place of all others."""
-    driver = RogueDriver()
-    monkeypatch.setattr(main, "find_drivers", lambda _: ((driver,), {}, None))
-    return driver
 
 
 @pytest.fixture(scope="module")
@@ -97,17 +58,13 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 BAD = {"empty": "empty", "cut_off": "truncated", "damaged": "damaged", "text": "unknown"}
 
 
-def sentence_of(error: Exception, said: str) -> bool:
-    """Tell whether this was said: what happened, why, what to do, and the code."""
-    message = word(error)  # type: ignore[arg-type]
-    return all(part and part in said for part in (message.what, message.why, message.do, message.code))
-
-
 # -- read and assess ------------------------------------------------------------------------------------------
 
 
-def test_read_prints_one_object_for_a_file(ask: Ask, pictures: dict[str, Path]) -> None:
-    status, (row,) = ask("read", pictures["letter"])
+def test_read_prints_one_object_for_a_file(
+    capsys: pytest.CaptureFixture[str], pictures: dict[str, Path]
+) -> None:
+    status, (row,) = ask(capsys, "read", pictures["letter"])
     assert status == console.DONE
     assert set(row) == {"file", "mrz", "barcodes", "took_ms"}
     assert row["file"] == str(pictures["letter"])
@@ -123,29 +80,29 @@ def test_read_prints_one_object_for_a_file(ask: Ask, pictures: dict[str, Path]) 
 
 @pytest.mark.parametrize("command", [["read"], ["assess", "--profile", "page"]], ids=["read", "assess"])
 def test_a_file_that_is_no_picture_does_not_keep_the_others_from_their_turn(
-    ask: Ask, capsys: pytest.CaptureFixture[str], pictures: dict[str, Path], tmp_path: Path, command: list[str]
+    capsys: pytest.CaptureFixture[str], pictures: dict[str, Path], tmp_path: Path, command: list[str]
 ) -> None:
     reasons = {pictures[name]: reason for name, reason in BAD.items()}
     reasons |= {tmp_path / "not there.png": "unreadable", tmp_path: "unreadable"}
-    status, rows = ask(*command, *reasons, pictures["letter"])
+    status, rows = ask(capsys, *command, *reasons, pictures["letter"])
     assert status == console.COULD_NOT
     assert [row["file"] for row in rows] == [*map(str, reasons), str(pictures["letter"])]
     for row, reason in zip(rows, reasons.values(), strict=False):
         assert (row["code"], row["reason"]) == (PictureError.code, reason)
-        assert sentence_of(PictureError(reason=reason), row["message"])
+        assert is_said(PictureError(reason=reason), row["message"])
     assert "code" not in rows[-1]
 
     main.main([*command, *map(str, reasons)])
     said = capsys.readouterr().out.splitlines()
     for line, (path, reason) in zip(said, reasons.items(), strict=True):
         assert line.startswith(f"{path}: ")
-        assert sentence_of(PictureError(reason=reason), line)
+        assert is_said(PictureError(reason=reason), line)
 
 
 def test_assess_says_what_to_do_about_every_finding_that_is_not_good(
-    ask: Ask, pictures: dict[str, Path]
+    capsys: pytest.CaptureFixture[str], pictures: dict[str, Path]
 ) -> None:
-    status, (good, dark) = ask("assess", "--profile", "page", pictures["letter"], pictures["dark"])
+    status, (good, dark) = ask(capsys, "assess", "--profile", "page", pictures["letter"], pictures["dark"])
     assert status == console.FINDINGS
     assert set(good) == {"file", "profile", "verdict", "findings", "took_ms"}
     assert (good["profile"], good["verdict"], dark["verdict"]) == ("page", "PASS", "FAIL")
@@ -195,7 +152,7 @@ def test_a_profile_that_the_centre_does_not_have_is_a_matter_of_settings(
     (tmp_path / "page.toml").write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.setenv("STATION_PROFILES", str(tmp_path))
     assert main.main(["assess", "--profile", "passport", str(pictures["letter"])]) == console.COULD_NOT
-    assert sentence_of(SettingsError(problem="missing"), capsys.readouterr().err)
+    assert is_said(SettingsError(problem="missing"), capsys.readouterr().err)
 
 
 # -- import and verify ----------------------------------------------------------------------------------------
@@ -221,10 +178,10 @@ def numbers() -> set[str]:
 
 
 def test_a_refused_line_keeps_the_list_out_unless_the_good_lines_are_asked_for(
-    ask: Ask, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     day = a_day(tmp_path)
-    status, rows = ask("import", day)
+    status, rows = ask(capsys, "import", day)
     assert status == console.FINDINGS
     assert [(row["line"], row["column"], row["problem"]) for row in rows] == [
         (3, "birth_date", "bad_date"),
@@ -239,15 +196,15 @@ def test_a_refused_line_keeps_the_list_out_unless_the_good_lines_are_asked_for(
     assert "Nothing was changed" in said[-1]
     assert numbers() == set()
 
-    status, rows = ask("import", day, "--keep-good")
+    status, rows = ask(capsys, "import", day, "--keep-good")
     assert (status, len(rows)) == (console.FINDINGS, 2)
     assert numbers() == {"V300000111"}
 
 
-def test_a_good_list_is_taken_and_taken_again(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_good_list_is_taken_and_taken_again(capsys: pytest.CaptureFixture[str]) -> None:
     day = ROOT / "resources" / "rehearsals" / "day.csv"
     lines = len(expected.read_expected(day).records)
-    assert ask("import", day) == (console.DONE, [])
+    assert ask(capsys, "import", day) == (console.DONE, [])
     assert len(numbers()) == lines
     assert main.main(["import", str(day)]) == console.DONE
     assert capsys.readouterr().out == f"Added 0, updated 0, left as they were {lines}.\n"
@@ -259,12 +216,12 @@ def test_a_list_that_is_none_is_refused_in_words(capsys: pytest.CaptureFixture[s
     assert main.main(["import", "--json", str(wrong)]) == console.COULD_NOT
     said = capsys.readouterr()
     assert said.out == ""
-    assert sentence_of(ImportRefused(reason="columns"), said.err)
+    assert is_said(ImportRefused(reason="columns"), said.err)
     assert "Mustermann" not in said.err
 
 
-def test_verify_names_what_is_wrong(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask("verify") == (console.DONE, [])
+def test_verify_names_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(capsys, "verify") == (console.DONE, [])
     store = main.open_storage(main.read_settings(os.environ))
     (record,) = expect(store, ANNA)
     with store.units() as work:
@@ -272,7 +229,7 @@ def test_verify_names_what_is_wrong(ask: Ask, capsys: pytest.CaptureFixture[str]
         work.commit()
     stray = store.pictures.put(b"nobody's")
     store.close()
-    status, rows = ask("verify")
+    status, rows = ask(capsys, "verify")
     assert status == console.FINDINGS
     assert {row["kind"]: row["what"] for row in rows}["picture_extra"] == stray
     assert {row["kind"] for row in rows} == {"picture_extra", "picture_missing"}
@@ -286,159 +243,6 @@ def test_every_problem_of_a_store_has_words() -> None:
     assert {kind.value for kind in ProblemKind} == set(console.STORE_PROBLEMS)
 
 
-# -- devices and scan -----------------------------------------------------------------------------------------
-
-
-def test_devices_are_listed_with_what_they_can_do(ask: Ask) -> None:
-    status, rows = ask("devices")
-    assert status == console.DONE
-    assert [(row["kind"], row["driver"], row["state"]) for row in rows] == [
-        ("scanner", "simulated", "ready"),
-        ("camera", "simulated", "ready"),
-    ]
-    assert rows[0]["capabilities"]["sources"] == ["flatbed", "feeder", "duplex"]
-    assert 300 in rows[0]["capabilities"]["resolutions_dpi"]
-
-
-@pytest.mark.parametrize("verb", ["find", "open", "capabilities"])
-def test_a_driver_with_a_bug_is_listed_with_its_trouble(
-    ask: Ask, rogue: RogueDriver, expected_logs: list[str], verb: str
-) -> None:
-    expected_logs.append("the driver of rogue")
-    rogue.misdeeds[verb] = bug
-    status, rows = ask("devices")
-    assert status == console.FINDINGS
-    (failed,) = [row for row in rows if row["state"] == "failed"]
-    assert (failed["driver"], failed["code"]) == ("rogue", DriverFault.code)
-    assert sentence_of(DriverFault(), failed["message"])
-    assert SECRET not in str(rows)
-    assert len(rows) == (1 if verb == "find" else 2)
-
-
-def test_a_driver_that_cannot_be_loaded_is_listed_with_the_others(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("STATION_DRIVERS", "simulated,nosuch")
-    assert main.main(["devices"]) == console.FINDINGS
-    said = capsys.readouterr().out.splitlines()
-    assert sentence_of(DriverNotLoaded(), said[0])
-    assert said[0].startswith("nosuch: ")
-    assert len(said) == 3
-
-
-def test_a_driver_that_hangs_is_not_waited_for_for_ever(
-    ask: Ask, rogue: RogueDriver, monkeypatch: pytest.MonkeyPatch, expected_logs: list[str]
-) -> None:
-    expected_logs.append("lane rogue did not end")
-    rogue.misdeeds["find"] = hang = Hang()
-    monkeypatch.setattr(headless, "PATIENCE_S", 0.1)
-    monkeypatch.setattr(headless, "CLOSE_S", 0.0)
-    try:
-        status, (row,) = ask("devices")
-    finally:
-        hang.let_go()
-    assert (status, row["code"]) == (console.FINDINGS, DeviceTimeout.code)
-
-
-def test_scan_writes_pages_and_overwrites_none(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    driver = SimulatedDriver()
-    driver.configure({"pace": "instant"})
-    monkeypatch.setattr(main, "find_drivers", lambda _: ((driver,), {}, None))
-    words = ["scan", "--device", "simulated:scanner", "--out", tmp_path / "out", "--dpi", "75"]
-    words += ["--mode", "grey", "--source", "duplex"]
-    for _ in range(2):
-        driver.props.lay((Paper(PaperKind.LETTER, ANNA), Paper(PaperKind.FORM, BORIS)))
-        status, rows = ask(*words)
-        assert status == console.DONE
-        assert [row["page"] for row in rows] == [1, 2, 3, 4]
-        assert {row["simulated"] for row in rows} == {True}
-    files = sorted((tmp_path / "out").iterdir())
-    assert len(files) == 8
-    read = codec.decode(Path(rows[0]["file"]).read_bytes())
-    assert read.pixels.shape == (rows[0]["height_px"], rows[0]["width_px"])
-    assert read.dpi == (75.0, 75.0)
-
-
-def scan_words(folder: Path, device: str = SCANNER) -> list[str]:
-    return ["scan", "--device", device, "--out", str(folder), "--dpi", "150", "--source", "feeder"]
-
-
-@pytest.mark.parametrize(
-    ("device", "error"),
-    [("nobody:1", DeviceNotFound()), (CAMERA, Unsupported()), ("deaf:1", DeviceTimeout())],
-)
-def test_a_scan_that_cannot_begin_says_why(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    device: str,
-    error: Exception,
-) -> None:
-    failures = {"deaf": DeviceTimeout(device="deaf:1")}
-    monkeypatch.setattr(main, "find_drivers", lambda _: ((RogueDriver(),), failures, None))
-    assert main.main(scan_words(tmp_path / "out", device)) == console.COULD_NOT
-    assert sentence_of(error, capsys.readouterr().err)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_bug_in_a_scan_keeps_the_pages_before_it_and_the_next_scan_works(
-    rogue: RogueDriver, capsys: pytest.CaptureFixture[str], tmp_path: Path, expected_logs: list[str]
-) -> None:
-    expected_logs += ["the driver of rogue", f"a fault of the program on lane {SCANNER}"]
-    rogue.pages = [sheet(1), sheet(2)]
-    rogue.misdeeds |= {"scan": bug, "close": bug}
-    assert main.main(scan_words(tmp_path)) == console.COULD_NOT
-    said = capsys.readouterr()
-    assert sentence_of(DriverFault(), said.err)
-    assert SECRET not in said.err + said.out
-    assert len(said.out.splitlines()) == len(list(tmp_path.iterdir())) == 2
-    assert main.main(scan_words(tmp_path)) == console.DONE
-    assert rogue.closed == [SCANNER, SCANNER]
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [sheet(2, pixels=np.zeros((0, 9, 3), np.uint8)), sheet(2, encoded=b"junk", media_type="image/jpeg")],
-    ids=["no rows", "junk"],
-)
-def test_a_page_that_is_no_picture_gives_no_file(
-    rogue: RogueDriver, capsys: pytest.CaptureFixture[str], tmp_path: Path, bad: Any
-) -> None:
-    rogue.pages = [sheet(1), bad]
-    assert main.main(scan_words(tmp_path)) == console.COULD_NOT
-    assert PictureError.code in capsys.readouterr().err
-    assert [path.name for path in tmp_path.iterdir()] == ["page-001.png"]
-
-
-def test_a_full_disk_leaves_no_half_page(
-    rogue: RogueDriver,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    noise = np.random.default_rng(1).integers(0, 256, (400, 300, 3), np.uint8)
-    rogue.pages = [sheet(1), sheet(2, pixels=noise)]  # 1 kB and 360 kB as PNG
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limit[1]))
-    try:
-        status = main.main(scan_words(tmp_path))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-    assert status == console.COULD_NOT
-    assert sentence_of(StorageFull(), capsys.readouterr().err)
-    assert [path.name for path in tmp_path.iterdir()] == ["page-001.png"]
-
-
-def test_a_folder_that_cannot_be_made_is_said(
-    rogue: RogueDriver, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    assert main.main(scan_words(tmp_path / "file" / "out")) == console.COULD_NOT
-    assert sentence_of(StorageMissing(), capsys.readouterr().err)
-
-
 # -- the start ------------------------------------------------------------------------------------------------
 
 
@@ -449,7 +253,7 @@ def test_a_folder_that_cannot_be_made_is_said(
         ("scan_dpi = 12", {}, "scan_dpi", "75 to 1200"),
         ("[driver.simulted]\npace = 'real'", {}, "driver.simulted", "simulated"),
         ("scheme = dark", {}, "station.toml", "TOML"),
-        ("", {"STATION_SHEME": "dark"}, "STATION_SHEME", "STATION_SCHEME"),
+        ("", {"STATION_SCHEMES": "dark"}, "STATION_SCHEMES", "STATION_SCHEME"),
         ("", {"STATION_ATTEMPTS_ALLOWED": "many"}, "STATION_ATTEMPTS_ALLOWED", "1 to 20"),
     ],
 )
@@ -510,7 +314,7 @@ def test_a_rehearsal_that_cannot_begin_ends_with_two(
 ) -> None:
     shipped = (ROOT / "resources" / "rehearsals" / "first_visit.toml").read_text(encoding="utf-8")
     (tmp_path / "bad.toml").write_text("This is no TOML")
-    (tmp_path / "typo.toml").write_text("aplication = 1\n" + shipped, encoding="utf-8")
+    (tmp_path / "typo.toml").write_text("unheard_of = 1\n" + shipped, encoding="utf-8")
     (tmp_path / "good.toml").write_text(shipped, encoding="utf-8")
     assert main.main(["rehearse", str(tmp_path / script), *options]) == console.COULD_NOT
     assert "A setting cannot be understood." in capsys.readouterr().err

@@ -163,28 +163,43 @@ def test_no_value_shows_a_person_in_its_repr() -> None:
 # -- one applicant after another ------------------------------------------------------------------------------
 
 
+class Gate:
+    """Holds what is written to the picture store back until it is opened."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._reached, self._open = threading.Event(), threading.Event()
+        put = FolderPictureStore.put
+
+        def slow(store: FolderPictureStore, data: bytes) -> str:
+            self._reached.set()
+            assert self._open.wait(PATIENCE_S)
+            return put(store, data)
+
+        monkeypatch.setattr(FolderPictureStore, "put", slow)
+
+    def until_reached(self) -> None:
+        """Wait until a picture waits at the gate."""
+        assert self._reached.wait(PATIENCE_S)
+
+    def open(self) -> None:
+        """Let everything through from now on."""
+        self._open.set()
+
+
 def test_an_accepted_portrait_stays_with_its_applicant_however_fast_the_officer_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written, may_end = threading.Event(), threading.Event()
-    put = FolderPictureStore.put
-
-    def slow(store: FolderPictureStore, data: bytes) -> str:
-        written.set()
-        assert may_end.wait(PATIENCE_S)
-        return put(store, data)
-
     with kiosk(tmp_path) as at:
         boris = at.ready().do(lambda: at.station.search("ivanov"), Listed).listings[0].record_id
         at.open(ANNA.application_number)
         at.do(at.station.take_still, PortraitJudged)
-        monkeypatch.setattr(FolderPictureStore, "put", slow)
+        gate = Gate(monkeypatch)
         at.station.accept_still(REASON)
-        assert written.wait(PATIENCE_S)
+        gate.until_reached()
         at.station.leave()
         told = at.do(lambda: at.station.open_record(boris), Notice)
         assert told.code == "visit_in_hand"
-        at.do(may_end.set, VisitChanged, lambda e: e.visit is None)
+        at.do(gate.open, VisitChanged, lambda e: e.visit is None)
         assert at.open(BORIS.application_number).pages == ()
         at.do(at.station.leave, VisitChanged, lambda e: e.visit is None)
         at.do(
@@ -215,3 +230,18 @@ def test_a_still_that_comes_after_its_applicant_left_is_nobodys(tmp_path: Path) 
         desk = at.station._desk
         assert desk is not None
         assert (desk.hand, desk.capturing.stills.taking, desk.capturing.stills._still) == (None, None, None)
+
+
+def test_a_letter_from_the_desk_is_not_put_on_a_record_that_was_opened_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kiosk(tmp_path, scan_dpi=300) as at:
+        at.ready().simulated.props.lay((Paper(PaperKind.LETTER, replace(BORIS, id="x")),))
+        gate = Gate(monkeypatch)
+        at.station.scan(AttachmentKind.LETTER)
+        gate.until_reached()
+        at.open(ANNA.application_number)
+        ended = at.do(gate.open, JobEnded)
+        assert (ended.outcome, ended.error, ended.done) == (Outcome.CANCELLED, None, 0)
+        assert at.visit.pages == ()
+        assert at.visit.record.application_number == ANNA.application_number

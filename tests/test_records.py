@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from station.errors import RecordChanged, RecordNotFound, StationError, StorageDamaged
+from station.errors import RecordChanged, RecordNotFound, StationError
 from station.flow.ports import Imported
 from station.model.document import (
     Barcode,
@@ -20,26 +19,22 @@ from station.model.document import (
     Mrz,
     MrzFormat,
     MrzStatus,
-    PartialDate,
     Reading,
     Symbology,
 )
 from station.model.quality import QualityReport
 from station.model.record import (
     ApplicationRecord,
-    Attachment,
     Override,
     OverrideNote,
     Provenance,
     RecordState,
     TravelDocument,
 )
-from station.model.visit import Act, ActKind
-from station.storage import rows
-from station.storage.encode import decode, encode
+from station.model.visit import ActKind
+from station.storage.encode import encode
 from station.storage.folding import number, words
 from station.storage.open import OpenStore, open_store
-from station.storage.tables import applications, attachments
 from tests.stored import act, applicant, expected, picture, visit_of
 
 pytest_plugins = ["tests.postgres"]
@@ -81,70 +76,6 @@ def get(store: OpenStore, record_id: str) -> ApplicationRecord:
 def found(store: OpenStore, text: str) -> list[str]:
     with store.units() as work:
         return [listing.application_number for listing in work.records.search(text)]
-
-
-# -- values there and back ------------------------------------------------------------------------------------
-
-
-DATES = st.builds(PartialDate, st.integers(0, 9999), st.integers(0, 12), st.integers(0, 31))
-TIMES = st.datetimes(timezones=st.just(UTC)).map(lambda at: at.replace(fold=0))
-st.register_type_strategy(PartialDate, DATES)
-st.register_type_strategy(datetime, TIMES)
-
-
-@given(st.one_of(*(st.from_type(kind) for kind in (QualityReport, Reading, OverrideNote, Provenance))))
-def test_every_value_comes_back_as_it_was_written(value: QualityReport | Reading | OverrideNote | Provenance):
-    again = decode(type(value), encode(value), "test")
-
-    # By representation and as text: a NaN is not equal to itself.
-    assert repr(again) == repr(value)
-    assert encode(again) == encode(value)
-
-
-@given(st.builds(ApplicationRecord, attachments=st.just(())))
-def test_every_field_of_an_application_has_its_column(record: ApplicationRecord):
-    row = rows.application_row(record)
-
-    assert rows.record_of({applications.c[name]: value for name, value in row.items()}) == record
-
-
-@given(st.from_type(Attachment))
-def test_every_field_of_an_attachment_has_its_column(attachment: Attachment):
-    row = rows.attachment_row(attachment)
-
-    assert repr(rows.attachment_of({attachments.c[name]: value for name, value in row.items()})) == repr(
-        attachment
-    )
-
-
-@given(st.builds(Act, facts=st.dictionaries(st.text(), st.none() | st.text() | st.lists(st.integers()))))
-def test_every_field_of_an_act_has_its_column(one: Act):
-    assert rows.act_of(rows.act_row("visit-1", 3, one)) == one
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "[]",
-        '{"kind":"passes_for_an_obvious_reason"}',
-        '{"kind":"no_such_kind","reason":"r","note":""}',
-        '{"kind":"passes_for_an_obvious_reason","reason":7,"note":""}',
-        '{"kind":"passes_for_an_obvious_reason","reason":"r","note":"","more":1}',
-    ],
-)
-def test_what_was_not_written_by_us_is_refused_without_quoting_it(text: str):
-    with pytest.raises(StorageDamaged) as refused:
-        decode(OverrideNote, text, "attachment 7")
-
-    assert refused.value.context == {"what": "OverrideNote of attachment 7"}
-    assert refused.value.__suppress_context__
-
-
-def test_a_field_that_older_rows_lack_takes_its_default():
-    text = '{"kind":"passes_for_an_obvious_reason","reason":"bandage"}'
-
-    assert decode(OverrideNote, text, "test") == OverrideNote(Override.OBVIOUS, "bandage", "")
 
 
 def test_a_record_comes_back_with_its_attachments_in_their_order(store: OpenStore):

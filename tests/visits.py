@@ -36,12 +36,15 @@ def applicants(count: int) -> tuple[ApplicationRecord, ...]:
     )
 
 
-def whole_visit(at: Kiosk, applicant: ApplicationRecord) -> VisitView:
-    """Carry one applicant from the desk to the seal, live picture included, and forget what was said."""
+def whole_visit(at: Kiosk, applicant: ApplicationRecord, passport: PaperKind = PaperKind.PASSPORT) -> VisitView:
+    """Carry one applicant from the desk to the seal, live picture included, and forget what was said.
+
+    `passport` is the paper that lies there for the passport's page; a drawn one takes a second.
+    """
     station = at.station
     record = at.open(applicant.letter_number).record
     at.scan(AttachmentKind.LETTER, PaperKind.LETTER)
-    at.scan(AttachmentKind.PASSPORT_PAGE, PaperKind.PASSPORT)
+    at.scan(AttachmentKind.PASSPORT_PAGE, passport)
     at.do(lambda: station.submit("\n".join(td3_lines(record))), VisitChanged)
     at.do(station.confirm_match, VisitChanged, lambda event: event.visit and event.visit.matched)
     at.do(lambda: station.enter(Step.PORTRAIT), VisitChanged)

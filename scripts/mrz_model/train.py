@@ -22,7 +22,7 @@ from scripts.mrz_model.lines import HEIGHT_PX, IGNORED, PITCH_PX, LinePrinter
 from scripts.mrz_model.network import LineNetwork
 
 SEED = 20261122
-STEPS = 11_000
+STEPS = 10_000
 BATCH = 32
 PEAK_RATE = 3e-3
 LAST_RATE = 1e-5
@@ -85,7 +85,7 @@ def train(seed: int, steps: int, folder: Path) -> None:
 
 
 def export(network: nn.Module, path: Path) -> None:
-    """Write the network as ONNX (opset 13) whose width is free."""
+    """Write the network as ONNX (opset 13); number and width of the strips are free."""
     plain = copy.deepcopy(network).to(memory_format=torch.contiguous_format).eval()
     torch.onnx.export(
         plain,
@@ -93,7 +93,7 @@ def export(network: nn.Module, path: Path) -> None:
         str(path),
         input_names=["strip"],
         output_names=["log_odds"],
-        dynamic_axes={"strip": {3: "width"}, "log_odds": {2: "steps"}},
+        dynamic_axes={"strip": {0: "lines", 3: "width"}, "log_odds": {0: "lines", 2: "steps"}},
         opset_version=13,
         dynamo=False,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from station.errors import StorageDamaged
@@ -115,12 +116,7 @@ def attachment_of(row: Row) -> Attachment:
         StorageDamaged: the row was not written by this program.
     """
     column, what = attachments.c, f"attachment {row[attachments.c.id]}"
-    texts = {
-        QualityReport: row[column.report],
-        Reading: row[column.reading],
-        OverrideNote: row[column.override],
-    }
-    parts: dict[type, Any] = {kind: decode(kind, text, what) if text else None for kind, text in texts.items()}
+    report, reading, override = row[column.report], row[column.reading], row[column.override]
     return Attachment(
         id=row[column.id],
         kind=_word(AttachmentKind, row[column.kind], what),
@@ -133,11 +129,11 @@ def attachment_of(row: Row) -> Attachment:
             dpi=None if row[column.dpi_x] is None else (row[column.dpi_x], row[column.dpi_y]),
         ),
         provenance=decode(Provenance, row[column.provenance], what),
-        report=parts[QualityReport],
-        reading=parts[Reading],
+        report=None if report is None else _report(report, what),
+        reading=None if reading is None else decode(Reading, reading, what),
         item=row[column.item],
         page=row[column.page],
-        override=parts[OverrideNote],
+        override=None if override is None else decode(OverrideNote, override, what),
     )
 
 
@@ -222,6 +218,12 @@ def time_of(text: str, what: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise StorageDamaged(what=what) from None
+
+
+@lru_cache(maxsize=256)
+def _report(text: str, what: str) -> QualityReport:
+    """Decode a report once for the visit: each new page reads those before it. Reports name no person."""
+    return decode(QualityReport, text, what)
 
 
 def _date_text(date: PartialDate | None) -> str | None:

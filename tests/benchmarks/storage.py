@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
+from station.model.quality import Finding, Limit, QualityReport, Status
 from station.model.record import ApplicationRecord, TravelDocument
 from station.model.visit import ActKind
 from station.storage import rows, search
@@ -198,10 +199,22 @@ def attaches(store: OpenStore) -> Iterator[float]:
             work.commit()
         for page in range(10):
             data = os.urandom(MEGABYTE)
+            page_of = picture(f"page-{page}", data, report=report(number * 10 + page))
             start = time.perf_counter()
             store.pictures.put(data)
             with store.units() as work:
-                work.records.put(work.records.get(record.id).attach(picture(f"page-{page}", data)))
+                work.records.put(work.records.get(record.id).attach(page_of))
                 visit = work.journal.write(visit, act(ActKind.ATTACHED, attachment=f"page-{page}"))
                 work.commit()
             yield (time.perf_counter() - start) * 1000
+
+
+def report(seed: int) -> QualityReport:
+    """Make up a report of thirty findings, no two reports alike."""
+    return QualityReport(
+        "page",
+        tuple(
+            Finding(f"measure_{n}", Status.PASS, raw=seed + n / 7, unit="px", score=n, limit=Limit(low=0.1 * n))
+            for n in range(30)
+        ),
+    )
