@@ -143,7 +143,9 @@ def parts(settings: Settings) -> "Iterator[Parts]":
 
         @cache
         def opened() -> "OpenStore":
-            return undo.enter_context(closing(open_storage(settings)))
+            store = undo.enter_context(closing(open_storage(settings)))
+            store.sweep()  # as at every start: a page that was replaced or removed is no fault
+            return store
 
         yield Parts(
             drivers=lambda: find_drivers(settings)[:2],

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import cos, pi, radians, sin
-from string import ascii_uppercase, digits
+from string import ascii_lowercase, ascii_uppercase, digits
 
 import numpy as np
 from numpy.typing import NDArray
@@ -313,8 +313,18 @@ def letter(dpi: int, seed: int) -> Pixels:
     """Draw an A4 page of ordinary text (grey), which holds no zone."""
     rng = np.random.default_rng(seed)
     page = np.full((round(297 * dpi / MM_PER_INCH), round(210 * dpi / MM_PER_INCH)), 246, np.uint8)
-    vowels = list(ascii_uppercase.lower() + "aeiou     ")
+    letters = list(ascii_lowercase + "aeiou      ")
     for y in range(round(0.9 * dpi), page.shape[0] - dpi, round(0.2 * dpi)):
-        text = "".join(rng.choice(vowels, 78))
-        cv().putText(page, text, (round(0.8 * dpi), y), 3, dpi / 480, 30, max(1, dpi // 150), cv().LINE_AA)
+        text = "".join(rng.choice(letters, 84))
+        cv().putText(page, text, (round(0.8 * dpi), y), 0, dpi / 400, 30, 1, cv().LINE_AA)
     return page
+
+
+def typed_page(dpi: int, seed: int) -> Pixels:
+    """Draw a page (grey) of evenly spaced capitals and digits in the zone's own type, as payment slips have it."""
+    rng = np.random.default_rng(seed)
+    page = np.full((round(120 * dpi / MM_PER_INCH), round(160 * dpi / MM_PER_INCH), 3), 246, np.float32)
+    for row in range(14):
+        text = "".join(rng.choice(list(ascii_uppercase + digits * 2), 40 if row % 4 < 3 else 12))
+        write(page, text, 12, 12 + row * 6.35, dpi)
+    return finish(page, rng, 2)[..., 0]

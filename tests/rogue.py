@@ -51,7 +51,7 @@ def bug() -> None:
 
 
 class RogueDriver:
-    """Finds a scanner and a camera; gives `pages` and `still`. `misdeeds` by the verb's name happen once each."""
+    """Finds a scanner and a camera; gives `pages` and `still`. `misdeeds` by verb happen once each."""
 
     def __init__(self, name: str = "rogue", devices: Iterable[str] = (SCANNER, CAMERA)) -> None:
         self.name = name

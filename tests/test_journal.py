@@ -1,7 +1,6 @@
 """The journal of visits, the same on SQLite and PostgreSQL, and what is left of it after a kill."""
 
 import multiprocessing
-import os
 import random
 import threading
 from collections.abc import Iterator
@@ -220,12 +219,13 @@ def killed_writer(folder: Path, number: str, chance: random.Random) -> list[obje
         return said
 
 
-def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path):
-    chance = random.Random(20250304)
+def kill_and_prove(folder: Path, kills: int, seed: int) -> int:
+    """Kill so many writers, prove the store after each, and return how many pictures were acknowledged."""
+    chance = random.Random(seed)
     acknowledged = 0
-    for kill in range(KILLS):
-        said = killed_writer(tmp_path, f"K-{kill}", chance)
-        store = open_store(tmp_path)
+    for kill in range(kills):
+        said = killed_writer(folder, f"K-{kill}", chance)
+        store = open_store(folder)
         store.sweep()
         assert list(store.verify()) == []
         if said:
@@ -239,4 +239,8 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path):
             assert all(store.pictures.get(name) for name in stored)
             acknowledged += len(pictures)
         store.close()
-    assert acknowledged > KILLS
+    return acknowledged
+
+
+def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path):
+    assert kill_and_prove(tmp_path, KILLS, 20250304) > KILLS

@@ -36,19 +36,20 @@ def applicants(count: int) -> tuple[ApplicationRecord, ...]:
     )
 
 
-def whole_visit(at: Kiosk, applicant: ApplicationRecord, passport: PaperKind = PaperKind.PASSPORT) -> VisitView:
+def whole_visit(at: Kiosk, applicant: ApplicationRecord, *, plain: bool = False) -> VisitView:
     """Carry one applicant from the desk to the seal, live picture included, and forget what was said.
 
-    `passport` is the paper that lies there for the passport's page; a drawn one takes a second.
+    `plain` lays blank paper for the passport and leaves the chair empty: to draw a person takes a second.
     """
     station = at.station
     record = at.open(applicant.letter_number).record
     at.scan(AttachmentKind.LETTER, PaperKind.LETTER)
-    at.scan(AttachmentKind.PASSPORT_PAGE, passport)
+    at.scan(AttachmentKind.PASSPORT_PAGE, PaperKind.BLANK if plain else PaperKind.PASSPORT)
     at.do(lambda: station.submit("\n".join(td3_lines(record))), VisitChanged)
     at.do(station.confirm_match, VisitChanged, lambda event: event.visit and event.visit.matched)
     at.do(lambda: station.enter(Step.PORTRAIT), VisitChanged)
-    at.simulated.props.seat(Sitter(seed=int(applicant.letter_number[1:]) % 2))  # each drawing takes long
+    face = int(applicant.letter_number[1:]) % 2  # the simulated camera keeps only the last few it drew
+    at.simulated.props.seat(Sitter(seed=face, present=not plain))
     station.start_preview(320, 240)
     at.do(station.take_still, PortraitJudged, lambda event: event.candidate)
     at.do(

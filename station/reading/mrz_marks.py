@@ -18,6 +18,7 @@ SIDE_PX = 1500
 
 _LOWEST_PX, _HIGHEST = 6, 0.09  # height of a glyph: pixels; share of the picture's height
 _MOST = 9000  # more marks than a page full of small print has are a texture
+_LEAST_PRINT_PX = 500
 _REACH = 3.6  # heights from a glyph to its right neighbour at the most: one cell may be lost
 _STEPS = 26
 _RAYS = (-0.25, 0.0, 0.25)  # heights above and below the middle
@@ -35,22 +36,32 @@ class Marks:
     index: Integers = field(repr=False)
 
 
-def darkness(grey: Pixels, reach: float = 1.0) -> Pixels:
-    """Return how much darker each pixel is than its surroundings (black top hat); `reach` widens these."""
-    side = 2 * round(0.0105 * reach * max(grey.shape)) + 1
+def darkness(grey: Pixels) -> Pixels:
+    """Return how much darker each pixel is than its surroundings (black top hat)."""
+    side = 2 * round(0.0105 * max(grey.shape)) + 1
     square = cv().getStructuringElement(cv().MORPH_RECT, (side, side))
     result: Pixels = cv().morphologyEx(grey, cv().MORPH_BLACKHAT, square)
     return result
 
 
 def find(dark: Pixels) -> Iterator[Marks]:
-    """Yield the marks by two thresholds: one that follows the print around, one for the whole page."""
+    """Yield the marks by four thresholds.
+
+    One follows the print around, one holds for the whole page; the last two take the darker part of the print
+    (Otsu, again and again): ink on a dark pattern.
+    """
     split, _ = cv().threshold(dark, 0, 255, cv().THRESH_OTSU)
     side = max(dark.shape) // 10
     around = cv().boxFilter(dark, -1, (side, side * 3 // 5))
     floor = max(12, round(split / 4))
     yield _marks(cv().compare(dark, cv().max(cv().add(around, split / 4), floor), cv().CMP_GT))
     yield _marks(cv().compare(dark, max(15, round(split * 0.8)), cv().CMP_GT))
+    for _ in range(2):
+        inked = dark[dark > split]
+        if inked.size < _LEAST_PRINT_PX:
+            return
+        split, _ = cv().threshold(inked[None], 0, 255, cv().THRESH_OTSU)
+        yield _marks(cv().compare(dark, split, cv().CMP_GT))
 
 
 def _marks(binary: Pixels) -> Marks:

@@ -17,7 +17,7 @@ from station.reading.mrz_grid import Grid
 from station.reading.mrz_judge import Seen, judge, seen
 from station.reading.mrz_layout import SIZES
 from station.reading.mrz_locate import Zone
-from station.reading.mrz_marks import Floats, Marks
+from station.reading.mrz_marks import SIDE_PX, Floats, Marks
 from station.reading.mrz_recognise import CLASSES
 from station.reading.mrz_rectify import CELL_PX, HEIGHT_PX, Strip, Tone, strips
 from station.reading.mrz_remarks import status_of
@@ -28,9 +28,9 @@ LARGEST_PX = 60_000_000
 SMALLEST_PX = 40
 """No side of a picture with a zone is shorter."""
 
-_COARSE_PX = 1100  # smaller pictures are enlarged
+_WORTH_SCALING = 1.3
 _SCALE_MOST = 6.0
-_BETTER = (90.0, 30.0, -30.0, 60.0, 120.0)  # directions after the plain one; lines may run 15 degrees off each
+_DIRECTIONS = (90.0, 30.0, -30.0, 60.0, 120.0)  # after the plain one; lines may run 15 degrees off each
 _LOOKS_LIKE_ONE = -1.2  # nats a cell of the grid; less is no zone
 _READS = -0.25  # a zone the right way up; no need to try it upside down
 _CLOSE = 0.5  # nats a cell between numbers of cells that are both worth decoding
@@ -115,60 +115,52 @@ def _palest(pixels: Pixels) -> Pixels:
 
 
 def _looks(page: Pixels) -> Iterator[_Look]:
-    """Look for zones: on the grey page first, then where coloured print is pale and the paper is darker.
+    """Look for zones ever closer: on the grey page; where coloured print is pale; in a larger copy.
 
     All marks of a copy are found once; lines in another direction are looked for among the same marks.
     """
-    for tone, reach in ((grey, 1.0), (_palest, 2.5)):
-        copy, to_page = _copy(tone(page) if tone is grey else page)
-        copy = tone(copy)
-        dark = mrz_marks.darkness(copy, reach)
+    for tone, side, soft in ((grey, SIDE_PX, 0.0), (_palest, SIDE_PX, 0.8), (_palest, 8 * SIDE_PX // 5, 0.8)):
+        copy, to_page = _copy(page, tone, side)
+        if soft:
+            copy = cv().GaussianBlur(copy, (0, 0), soft)
         kept: list[Marks] = []
-        for marks in mrz_marks.find(dark):
+        for marks in mrz_marks.find(mrz_marks.darkness(copy)):
             kept.append(marks)
             yield _Look(mrz_locate.locate(marks), tone, to_page)
-        for direction in _BETTER:
+        for direction in _DIRECTIONS:
             for marks in kept:
-                for zone in mrz_locate.locate(marks, direction):
-                    yield _turned(copy, to_page, direction + zone[0].slope, reach, tone)
+                for zone in mrz_locate.locate(marks, direction)[:1]:
+                    yield _turned(copy, to_page, direction + zone[0].slope, tone)
 
 
-def _copy(page: Pixels) -> tuple[Pixels, Floats]:
-    """Return the page in the size that marks are looked for in, and the way back."""
-    longest = max(page.shape[:2])
-    scale = min(mrz_marks.SIDE_PX / longest, _SCALE_MOST)
-    if 1 < scale <= mrz_marks.SIDE_PX / _COARSE_PX:
+def _copy(page: Pixels, tone: Tone, longest: int) -> tuple[Pixels, Floats]:
+    """Return a copy with this longer side in which marks are looked for, and the way back to the page."""
+    scale = min(longest / max(page.shape[:2]), _SCALE_MOST)
+    if 1 < scale < _WORTH_SCALING:
         scale = 1.0
     way = np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5]])
-    if scale == 1:
-        return np.ascontiguousarray(page), way
-    method = cv().INTER_AREA if scale < 1 else cv().INTER_CUBIC
-    size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
-    return cv().resize(np.ascontiguousarray(page), size, interpolation=method), way
+    # One channel is quicker to shrink than three; the lightest of three is as well taken afterwards.
+    copy = np.ascontiguousarray(tone(page) if tone is grey else page)
+    if scale != 1:
+        size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
+        method = cv().INTER_AREA if scale < 1 else cv().INTER_CUBIC
+        copy = cv().resize(copy, size, interpolation=method)
+    return tone(copy), way
 
 
-def _turned(copy: Pixels, to_page: Floats, angle: float, reach: float, tone: Tone) -> _Look:
+def _turned(copy: Pixels, to_page: Floats, angle: float, tone: Tone) -> _Look:
     """Turn the copy so that lines in this direction (degrees, clockwise) lie level, and look again."""
     height, width = copy.shape
     c, s = cos(radians(angle)), sin(radians(angle))
     size = (round(width * abs(c) + height * abs(s)), round(width * abs(s) + height * abs(c)))
-    middle = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2])
     turn = np.array([[c, -s], [s, c]])  # from the level copy to the copy
-    shift = np.array([(width - 1) / 2, (height - 1) / 2]) - turn @ middle
-    level = cv().warpAffine(
-        copy,
-        np.column_stack((turn, shift)),
-        size,
-        flags=cv().INTER_LINEAR | cv().WARP_INVERSE_MAP,
-        borderMode=cv().BORDER_REPLICATE,
-    )
+    shift = np.array([width - 1, height - 1]) / 2 - turn @ (np.array(size) - 1) / 2
+    inverse = np.column_stack((turn, shift))
+    flags = cv().INTER_LINEAR | cv().WARP_INVERSE_MAP
+    level = cv().warpAffine(copy, inverse, size, flags=flags, borderMode=cv().BORDER_REPLICATE)
     way = np.column_stack((to_page[:, :2] @ turn, to_page[:, :2] @ shift + to_page[:, 2]))
-    zones: list[Zone] = []
-    for marks in mrz_marks.find(mrz_marks.darkness(level, reach)):
-        zones = mrz_locate.locate(marks)
-        if zones:
-            break
-    return _Look(zones, tone, way)
+    found = (mrz_locate.locate(marks) for marks in mrz_marks.find(mrz_marks.darkness(level)))
+    return _Look(next((zones for zones in found if zones), []), tone, way)
 
 
 # -- one candidate -------------------------------------------------------------------------------------------------
