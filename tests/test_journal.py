@@ -20,7 +20,7 @@ from tests.stored import NOON, act, applicant, expected, picture, visit_of
 
 pytest_plugins = ["tests.postgres"]
 
-KILLS = 200 if os.environ.get("STATION_SOAK") else 50
+KILLS = 50
 
 
 @pytest.fixture

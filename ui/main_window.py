@@ -185,8 +185,8 @@ class MainWindow(QMainWindow):
         else:
             self._who.show_record(visit.record)
             self._who.show_photo(_photograph(visit))
-        self._rail.setVisible(visit is not None)
-        self._rail.set_steps(visit.steps if visit and not visit.sealed else ())
+        self._rail.setVisible(visit is not None and not visit.sealed)
+        self._rail.set_steps(visit.steps if visit else ())
         self._show_marks()
         for screen in self._screens:
             screen.show_visit(visit)

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from station.model.document import Mrz, MrzFormat, MrzRemark
+from station.model.document import Mrz, MrzFormat, MrzRemark, MrzStatus
 from station.reading.mrz import parse
-from station.reading.mrz_decode import Decoded, Place, decode
+from station.reading.mrz_decode import CLEAR, Decoded, Place, decode
 from station.reading.mrz_layout import FRENCH_CARD, LAYOUTS, Layout
 from station.reading.mrz_recognise import CLASSES
 from station.reading.mrz_remarks import status_of
@@ -33,6 +33,8 @@ GAP: Mapping[MrzFormat, float] = {
 }  # fmt: skip
 """Nats that the check digits may cost; beyond that the lines stay as they were seen."""
 MOST_CHANGED = 2
+IN_PLACE = 0.85
+"""Share of the characters as seen that must be possible where they stand."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,11 @@ class Seen:
     cells: Floats = field(repr=False)
     printed: Floats = field(repr=False)
     score: float
+
+    @property
+    def clear(self) -> bool:
+        """Tell whether nothing on this line leaves a doubt about what is printed."""
+        return bool(self.cells.max(1).min() > np.log(CLEAR) and self.printed.min() > PRINTED)
 
 
 def seen(log_posteriors: Floats, steps: NDArray[np.int64], score: float) -> Seen:
@@ -57,17 +64,47 @@ def as_seen(lines: Sequence[Seen]) -> tuple[str, ...]:
     return tuple("".join(CLASSES[best] for best in line.cells.argmax(1)) for line in lines)
 
 
-def judge(lines: Sequence[Seen], today: date) -> Mrz:
-    """Read the lines by the layout of their size that suits them best and say how far they can be trusted."""
+def judge(lines: Sequence[Seen], today: date) -> Mrz | None:
+    """Read the lines by the layout of their size that suits them best and say how far they can be trusted.
+
+    None: this is print of another kind, too much of it stands where it cannot stand in a zone.
+    """
     cells = [line.cells for line in lines]
     raw = as_seen(lines)
     readings = [(layout, decode(cells, layout)) for layout in _layouts(raw)]
     layout, decoded = max(readings, key=lambda pair: -pair[1].gap if pair[1] else -np.inf)
-    if decoded is None or decoded.gap > GAP[layout.format] or len(decoded.changed) > MOST_CHANGED:
-        return parse(raw, today=today)
-    mrz = parse(decoded.lines, today=today)
-    remarks = (*mrz.remarks, *_doubts(lines, layout, decoded))
+    taken = decoded is not None and decoded.gap <= GAP[layout.format] and len(decoded.changed) <= MOST_CHANGED
+    if decoded is not None and taken:
+        mrz = parse(decoded.lines, today=today)
+        doubts = tuple(_doubts(lines, layout, decoded))
+    elif _share_in_place(raw, layout) < IN_PLACE:
+        return None
+    else:
+        mrz = parse(raw, today=today)
+        doubts = tuple(_unclear(lines, layout))
+    if mrz.status is MrzStatus.NOT_FOUND:
+        return None
+    remarks = (*mrz.remarks, *doubts)
     return replace(mrz, status=status_of(remarks), remarks=remarks)
+
+
+def _share_in_place(raw: Sequence[str], layout: Layout) -> float:
+    fits = [
+        character in alphabet
+        for line, alphabets in zip(raw, layout.alphabets(), strict=True)
+        for character, alphabet in zip(line, alphabets, strict=True)
+    ]
+    return sum(fits) / len(fits)
+
+
+def _unclear(lines: Sequence[Seen], layout: Layout) -> Iterator[MrzRemark]:
+    """Name the cells to look at in lines that were left as they were seen: the least clear one at least."""
+    names = _names(layout)
+    posteriors = [np.exp(line.cells.max(1)) * line.printed for line in lines]
+    least = min(float(of_line.min()) for of_line in posteriors)
+    for line, of_line in enumerate(posteriors):
+        for column in np.flatnonzero(of_line <= max(least, SURE)).tolist():
+            yield MrzRemark("cell_doubtful", names[line, column], line, column)
 
 
 def _layouts(raw: Sequence[str]) -> Iterator[Layout]:

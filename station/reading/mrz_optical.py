@@ -1,7 +1,7 @@
 """Read the machine-readable zone of a page by picture: locate, rectify, recognise, lay the grid, decode, judge."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import ceil, cos, radians, sin
@@ -79,21 +79,31 @@ def read(pixels: Pixels, *, today: date, budget_s: float = 2.0) -> OpticalMrz | 
     until = time.monotonic() + budget_s
     thin = max(1, ceil((pixels.shape[0] * pixels.shape[1] / LARGEST_PX) ** 0.5))
     page = pixels[::thin, ::thin]
-    best: _Attempt | None = None
-    for look in _looks(page):
-        found = sorted(
-            (attempt for zone in look.zones if (attempt := _read_zone(page, look, zone, today))), key=_rank
-        )
-        if found and (best is None or _rank(found[-1]) > _rank(best)):
-            best = found[-1]
-            if any(other.mrz.check_ok and other.mrz.lines != best.mrz.lines for other in found[:-1]):
-                best = best.but("two_zones")
-                break
-            if best.mrz.status is MrzStatus.ACCEPTED:
-                break
-        if time.monotonic() > until:
+    evidence = _Evidence()
+    for look in _looks(page, evidence):
+        evidence.take(attempt for zone in look.zones if (attempt := _read_zone(page, look, zone, today)))
+        if evidence.settled or time.monotonic() > until:
             break
-    return best.result(thin) if best else None
+    return evidence.best.result(thin) if evidence.best else None
+
+
+class _Evidence:
+    """What the looks at one page have shown so far."""
+
+    def __init__(self) -> None:
+        self.best: _Attempt | None = None
+        self.settled = False
+
+    def take(self, attempts: Iterable["_Attempt"]) -> None:
+        """Keep the best reading. Closer looks change nothing where it is beyond doubt, good or bad."""
+        found = sorted(attempts, key=_rank)
+        if not found or (self.best and _rank(found[-1]) <= _rank(self.best)):
+            return
+        self.best = found[-1]
+        self.settled = self.best.clear or self.best.mrz.status is MrzStatus.ACCEPTED
+        if any(other.mrz.check_ok and other.mrz.lines != self.best.mrz.lines for other in found[:-1]):
+            self.best = self.best.but("two_zones")
+            self.settled = True
 
 
 # -- looks at the page ---------------------------------------------------------------------------------------------
@@ -114,12 +124,22 @@ def _palest(pixels: Pixels) -> Pixels:
     return lightest
 
 
-def _looks(page: Pixels) -> Iterator[_Look]:
+_COPIES: Sequence[tuple[Tone, int, float]] = (
+    (grey, SIDE_PX, 0.0),
+    (_palest, SIDE_PX, 0.8),
+    (_palest, 8 * SIDE_PX // 5, 0.8),  # for small print in a frame of a camera
+)
+"""Copies to look at: colours, longer side in px, sigma of the blur in px."""
+
+
+def _looks(page: Pixels, evidence: _Evidence) -> Iterator[_Look]:
     """Look for zones ever closer: on the grey page; where coloured print is pale; in a larger copy.
 
-    All marks of a copy are found once; lines in another direction are looked for among the same marks.
+    All marks of a copy are found once; where no zone lies level, other directions are tried among the same marks.
     """
-    for tone, side, soft in ((grey, SIDE_PX, 0.0), (_palest, SIDE_PX, 0.8), (_palest, 8 * SIDE_PX // 5, 0.8)):
+    for tone, side, soft in _COPIES:
+        if side > SIDE_PX and max(page.shape[:2]) > side:
+            continue
         copy, to_page = _copy(page, tone, side)
         if soft:
             copy = cv().GaussianBlur(copy, (0, 0), soft)
@@ -128,7 +148,7 @@ def _looks(page: Pixels) -> Iterator[_Look]:
             kept.append(marks)
             yield _Look(mrz_locate.locate(marks), tone, to_page)
         for direction in _DIRECTIONS:
-            for marks in kept:
+            for marks in kept if evidence.best is None else ():
                 for zone in mrz_locate.locate(marks, direction)[:1]:
                     yield _turned(copy, to_page, direction + zone[0].slope, tone)
 
@@ -185,6 +205,11 @@ class _Attempt:
     def score(self) -> float:
         return float(np.mean([line.seen.score for line in self.lines]))
 
+    @property
+    def clear(self) -> bool:
+        """Tell whether every cell was read clearly, whatever the check digits say."""
+        return all(line.seen.clear for line in self.lines)
+
     def but(self, code: str) -> "_Attempt":
         """Return the same with a remark about the whole zone."""
         remarks = (*self.mrz.remarks, MrzRemark(code, ""))
@@ -234,7 +259,7 @@ def _attempts(cut: Sequence[Strip], over: bool, today: date) -> Iterator[_Attemp
             continue
         lines = [_line(cut[row], over, answers[row], grids[row][width]) for row in span]
         mrz = judge([line.seen for line in lines], today)
-        if mrz.status is not MrzStatus.NOT_FOUND:
+        if mrz is not None:
             yield _Attempt(mrz, lines)
 
 
