@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -222,21 +223,21 @@ def test_a_list_that_is_none_is_refused_in_words(capsys: pytest.CaptureFixture[s
 
 def test_verify_names_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(capsys, "verify") == (console.DONE, [])
-    store = main.open_storage(main.read_settings(os.environ))
-    (record,) = expect(store, ANNA)
-    with store.units() as work:
-        work.records.put(record.attach(picture("a", b"lost", kind=AttachmentKind.DOCUMENT)))
-        work.commit()
-    stray = store.pictures.put(b"nobody's")
-    store.close()
-    status, rows = ask(capsys, "verify")
-    assert status == console.FINDINGS
-    assert {row["kind"]: row["what"] for row in rows}["picture_extra"] == stray
-    assert {row["kind"] for row in rows} == {"picture_extra", "picture_missing"}
-    assert main.main(["verify"]) == console.FINDINGS
-    said = capsys.readouterr().out.splitlines()
-    assert len(said) == 3
-    assert all("_" not in line for line in said)
+    # While this store is open, as a station's would be, nothing is swept aside.
+    with closing(main.open_storage(main.read_settings(os.environ))) as store:
+        (record,) = expect(store, ANNA)
+        with store.units() as work:
+            work.records.put(record.attach(picture("a", b"lost", kind=AttachmentKind.DOCUMENT)))
+            work.commit()
+        stray = store.pictures.put(b"nobody's")
+        status, rows = ask(capsys, "verify")
+        assert status == console.FINDINGS
+        assert {row["kind"]: row["what"] for row in rows}["picture_extra"] == stray
+        assert {row["kind"] for row in rows} == {"picture_extra", "picture_missing"}
+        assert main.main(["verify"]) == console.FINDINGS
+        said = capsys.readouterr().out.splitlines()
+        assert len(said) == 3
+        assert all("_" not in line for line in said)
 
 
 def test_every_problem_of_a_store_has_words() -> None:

@@ -43,10 +43,9 @@ class Solution:
 class Decoded:
     """Lines in which every check digit holds.
 
-    `gap` is what was given up for that, `margin` how much likelier they are than the next such lines (both nats,
-    0 or more). `proved` are the places
-    that check digits speak for, `rivals` those in which the two differ, `changed` those where the likeliest character of
-    the alphabet was not taken.
+    `gap` is what was given up for that, `margin` how much likelier they are than the next such lines (both in
+    nats, 0 or more). `proved` are the places that check digits speak for, `rivals` those in which the two
+    differ, `changed` those where the likeliest character of the alphabet was not taken.
     """
 
     lines: tuple[str, ...] = field(repr=False)
@@ -71,7 +70,7 @@ def likeliest(cells: Sequence[Floats], layout: Layout) -> tuple[str, ...]:
 
 
 def decode(cells: Sequence[Floats], layout: Layout) -> Decoded | None:
-    """Return the likeliest lines in which every check digit holds and every date exists; None where there are none."""
+    """Return the likeliest lines in which every check digit holds and every date exists, None without any."""
     alphabets = layout.alphabets()
     choices = {
         (line, column): _choices(cells[line][column], alphabet)
@@ -107,7 +106,7 @@ def _choices(cell: Floats, alphabet: str) -> list[Choice]:
     return [(value - most, character) for value, character in held if np.exp(value - most) / total >= _LEAST]
 
 
-# -- which cells belong together -----------------------------------------------------------------------------------
+# -- which cells belong together -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ class _Plan:
 
 
 def _plans(choices: Mapping[Place, list[Choice]], layout: Layout) -> Iterator[_Plan]:
-    """Yield the plain reading, and with a filler for the number's check digit a long number and an unchecked one."""
+    """Yield the plain reading; with a filler for the number's check digit also a long number and an unchecked one."""
     check = layout.check("document_number")
     number = _places(layout.named("document_number")[0].span.line, layout, "document_number")
     at = (check.at.line, check.at.start) if check else None
@@ -178,7 +177,7 @@ def _plan(layout: Layout, number: _Group, fillers: tuple[Place, ...]) -> _Plan:
     return _Plan(tuple(groups), fillers, weights, composite)
 
 
-# -- the likeliest characters with the right sums -------------------------------------------------------------------
+# -- the likeliest characters with the right sums -------------------------------------------------------------
 
 
 def _solve(choices: Mapping[Place, list[Choice]], plan: _Plan) -> Iterator[Solution]:

@@ -1,4 +1,4 @@
-"""Lay a row of exactly so many cells over what the network says of a strip: the likeliest places for their middles."""
+"""Lay exactly so many cells over what the network says of a strip: the likeliest places for their middles."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -27,9 +27,9 @@ class Grid:
 
 
 def fit(log_posteriors: Floats, counts: Collection[int]) -> Mapping[int, Grid]:
-    """Return the best grid for each number of cells that the strip (38 classes x steps, blank first) has room for.
+    """Return the best grid for each number of cells that the strip has room for.
 
-    Exact (Viterbi): cells 2 to 4 steps apart, paper before the first one and behind the last one.
+    `log_posteriors` are 38 classes, paper first, by steps. Exact (Viterbi): cells 2 to 4 steps apart, paper before the first one and behind the last one.
     """
     steps = log_posteriors.shape[1]
     glyph = np.maximum(log_posteriors[1:].max(0), _FLOOR)
@@ -51,7 +51,7 @@ def fit(log_posteriors: Floats, counts: Collection[int]) -> Mapping[int, Grid]:
 
 
 def _paper_beside(sums: Floats, steps: int) -> tuple[Floats, Floats]:
-    """Return what it says for paper in the two steps before and behind a cell; half a nat each off the strip."""
+    """Return what it says for paper in the two steps before and behind a cell; off the strip a nat."""
     at = np.arange(steps)
     before = np.where(at >= 3, sums[np.maximum(at - 1, 0)] - sums[np.maximum(at - 3, 0)], -1.0)
     after = np.where(at + 3 < steps, sums[np.minimum(at + 4, steps)] - sums[np.minimum(at + 2, steps)], -1.0)

@@ -33,22 +33,29 @@ GAP: Mapping[MrzFormat, float] = {
 }  # fmt: skip
 """Nats that the check digits may cost; beyond that the lines stay as they were seen."""
 MOST_CHANGED = 2
+MOST_DOUBTS = 0.4
+"""Share of the cells in doubt above which this is no reading at all."""
 IN_PLACE = 0.85
 """Share of the characters as seen that must be possible where they stand."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What the network saw of one line: `cells` log-posteriors (columns x 37), `printed` that a cell holds a glyph."""
+    """What the network saw of one line.
+
+    `cells` are log-posteriors (columns x 37), `printed` posteriors that a cell holds a glyph at all; `score` is
+    that of the grid; `alone` tells that no glyph stands before the first cell or behind the last.
+    """
 
     cells: Floats = field(repr=False)
     printed: Floats = field(repr=False)
     score: float
+    alone: bool
 
     @property
     def clear(self) -> bool:
         """Tell whether nothing on this line leaves a doubt about what is printed."""
-        return bool(self.cells.max(1).min() > np.log(CLEAR) and self.printed.min() > PRINTED)
+        return bool(self.cells.max(1).min() > np.log(CLEAR) and self.printed.min() > PRINTED and self.alone)
 
 
 def seen(log_posteriors: Floats, steps: NDArray[np.int64], score: float) -> Seen:
@@ -56,7 +63,10 @@ def seen(log_posteriors: Floats, steps: NDArray[np.int64], score: float) -> Seen
     at = log_posteriors[:, steps]
     glyphs = at[1:] - at[1:].max(0)
     glyphs = glyphs - np.log(np.exp(glyphs).sum(0))
-    return Seen(glyphs.T.astype(float), 1 - np.exp(at[0]), score)
+    beside = np.array([steps[0] - 4, steps[0] - 3, steps[-1] + 3, steps[-1] + 4])
+    beside = beside[(beside >= 0) & (beside < log_posteriors.shape[1])]
+    inked = 1 - np.exp(log_posteriors[0, beside])
+    return Seen(glyphs.T.astype(float), 1 - np.exp(at[0]), score, bool((inked < PRINTED).all()))
 
 
 def as_seen(lines: Sequence[Seen]) -> tuple[str, ...]:
@@ -82,7 +92,7 @@ def judge(lines: Sequence[Seen], today: date) -> Mrz | None:
     else:
         mrz = parse(raw, today=today)
         doubts = tuple(_unclear(lines, layout))
-    if mrz.status is MrzStatus.NOT_FOUND:
+    if mrz.status is MrzStatus.NOT_FOUND or len(doubts) > MOST_DOUBTS * len(raw) * len(raw[0]):
         return None
     remarks = (*mrz.remarks, *doubts)
     return replace(mrz, status=status_of(remarks), remarks=remarks)
@@ -130,6 +140,8 @@ def _doubts(lines: Sequence[Seen], layout: Layout, decoded: Decoded) -> Iterator
                 doubtful.add((line, column))
         if lines[line].score < GRID:
             doubtful.add((line, int(lines[line].printed.argmin())))
+        if not lines[line].alone:
+            doubtful |= {(line, 0), (line, layout.width - 1)}
     for line, column in sorted(doubtful - set(decoded.changed)):
         yield MrzRemark("cell_doubtful", names[line, column], line, column)
 

@@ -1,4 +1,4 @@
-"""Where a machine-readable zone may stand on a page: two or three rows of evenly spaced marks, alike and parallel."""
+"""Where a machine-readable zone may stand on a page: two or three parallel rows of evenly spaced marks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +19,13 @@ _EVEN_WITHIN = 0.16  # of a cell
 _EVEN_SHARE = 0.55  # printed text: about 0.4
 _GAP = 12.0  # heights that may be missing within a line
 _SPACING = (1.3, 3.9)  # heights from line to line
-_TEXT_LINES = 400
+_MOST_ROWS = 1500  # more is a texture
+_SHORT = 12  # marks; a parabola through fewer bends too freely
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One row of cells. The middles of the glyphs stand at x = along(k), y = across(x), k counting cells from 0.
+    """One row of cells: the middles of its glyphs stand at x = along(k), y = across(x), cells k from 0.
 
     `along` and `across` are polynomials, highest power first; `last` is the last cell seen; `height` that of a
     glyph in px; `even` the share of marks that stand on the grid, 0 to 1; `seen` how many cells hold a mark.
@@ -85,15 +86,17 @@ class _Row:
         """Lay a straight line or, through many marks, a parabola; marks that stand off it do not count."""
         self.middle = float((self.x.min() + self.x.max()) / 2)
         self.size = float(np.median(self.height))
-        degree = 1 if self.x.size < 12 else 2
+        if self.x.size < _SHORT:
+            self.bend = [0.0, *_straight(self.x - self.middle, self.y)]
+            return
         for _ in range(3):
-            across = np.polyfit(self.x - self.middle, self.y, degree)
+            across = np.polyfit(self.x - self.middle, self.y, 2)
             off = np.abs(np.polyval(across, self.x - self.middle) - self.y)
             good = off < max(1.0, 0.3 * self.size)
-            if good.all() or np.count_nonzero(good) < 5:
+            if good.all() or np.count_nonzero(good) < _SHORT:
                 break
             self.x, self.y, self.height = self.x[good], self.y[good], self.height[good]
-        self.bend = [0.0] * (2 - degree) + across.tolist()
+        self.bend = across.tolist()
 
     def y_at(self, x: float) -> float:
         """Return the height of the line at this x."""
@@ -118,13 +121,21 @@ class _Row:
         self.fit()
 
 
+def _straight(x: Floats, y: Floats) -> tuple[float, float]:
+    """Return slope and height at 0 of the straight line through points whose x are around 0."""
+    mean_x, mean_y = float(x.mean()), float(y.mean())
+    away = x - mean_x
+    slope = float((away * (y - mean_y)).sum() / max(float((away * away).sum()), 1e-9))
+    return slope, mean_y - slope * mean_x
+
+
 def locate(marks: Marks, direction: float = 0.0) -> list[Zone]:
     """Return up to three candidates, the likeliest first, whose lines run in this direction within 15 degrees.
 
     With a direction (degrees, clockwise) the coordinates of the lines are those of the page turned back by it.
     """
     found = chains(marks, direction)
-    if not found or len(found) > _TEXT_LINES * 4:
+    if not found or len(found) > _MOST_ROWS:
         return []
     x, y = _turned(marks, direction)
     lines = [line for row in _joined(x, y, marks.height, found) if (line := _line(row))]
@@ -160,9 +171,9 @@ def _line(row: _Row) -> Line | None:
     pitch = float(np.median(steps[steps < 1.9 * row.size])) if (steps < 1.9 * row.size).any() else 0.0
     if not _PITCH[0] < pitch / row.size < _PITCH[1]:
         return None
-    near = np.convolve(np.pad(np.minimum(steps / np.maximum(np.round(steps / pitch), 1), 2 * pitch), 4, "reflect"),
-                       np.full(9, 1 / 9), "valid") if steps.size > 9 else np.full(steps.size, pitch)  # fmt: skip
     # Perspective changes the pitch along the line: count cells by the pitch that holds around each gap.
+    single = np.minimum(steps / np.maximum(np.round(steps / pitch), 1), 2 * pitch)
+    near = np.convolve(np.pad(single, 4, "reflect"), np.full(9, 1 / 9), "valid")
     cells = np.concatenate(([0.0], np.cumsum(np.maximum(np.round(steps / near), 0))))
     last = float(cells[-1])
     if last + 1 < _SHORTEST or x.size < _FILLED * last:

@@ -1,4 +1,4 @@
-"""Marks of print on a page: what is darker than the paper around it and could be a glyph, and its neighbours."""
+"""Marks of print on a page: what is darker than the paper around it and could be a glyph."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ _RAYS = (-0.25, 0.0, 0.25)  # heights above and below the middle
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
-    """Glyph-like components: centres `x`, `y`, `width` and `height` in px; `index` maps pixels to marks, -1 = none."""
+    """Glyph-like components: centres `x`, `y` and sizes in px; `index` maps labels to marks, -1 = none."""
 
     x: Floats = field(repr=False)
     y: Floats = field(repr=False)

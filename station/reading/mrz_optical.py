@@ -1,4 +1,4 @@
-"""Read the machine-readable zone of a page by picture: locate, rectify, recognise, lay the grid, decode, judge."""
+"""Read the machine-readable zone of a page: locate, rectify, recognise, lay the grid, decode, judge."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ from station.reading.mrz_layout import SIZES
 from station.reading.mrz_locate import Zone
 from station.reading.mrz_marks import SIDE_PX, Floats, Marks
 from station.reading.mrz_recognise import CLASSES
-from station.reading.mrz_rectify import CELL_PX, HEIGHT_PX, Strip, Tone, strips
+from station.reading.mrz_rectify import CELL_PX, HEIGHT_PX, MARGIN, WIDE_MARGIN, Strip, Tone, strips
 from station.reading.mrz_remarks import status_of
 
 LARGEST_PX = 60_000_000
@@ -66,10 +66,10 @@ class OpticalMrz:
 def read(pixels: Pixels, *, today: date, budget_s: float = 2.0) -> OpticalMrz | None:
     """Return the zone of a page (RGB or grey), None when there is none; `today` decides its centuries.
 
-    ACCEPTED: every check digit holds and no cell is in doubt. UNSURE: they hold, but cells were in doubt, or two
-    zones lie on the page. CHECK_FAILED: they do not hold, the lines are as seen. NOT_FOUND, with the remark
-    `reader_missing`: the network is not installed. Ever closer looks are taken until one is accepted or
-    `budget_s` seconds are over. Safe from any thread.
+    ACCEPTED: every check digit holds and no cell is in doubt. UNSURE: they hold, but cells were in doubt, or
+    two zones lie on the page. CHECK_FAILED: they do not hold, the lines are as seen. NOT_FOUND, with the remark
+    `reader_missing`: the network is not installed. Ever closer looks are taken until a reading is beyond doubt
+    or `budget_s` seconds are over. Safe from any thread.
     """
     if pixels.ndim not in (2, 3) or min(pixels.shape[:2]) < SMALLEST_PX:
         return None
@@ -106,7 +106,7 @@ class _Evidence:
             self.settled = True
 
 
-# -- looks at the page ---------------------------------------------------------------------------------------------
+# -- looks at the page ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +135,7 @@ _COPIES: Sequence[tuple[Tone, int, float]] = (
 def _looks(page: Pixels, evidence: _Evidence) -> Iterator[_Look]:
     """Look for zones ever closer: on the grey page; where coloured print is pale; in a larger copy.
 
-    All marks of a copy are found once; where no zone lies level, other directions are tried among the same marks.
+    All marks of a copy are found once; where no zone lies level, other directions are tried among them.
     """
     for tone, side, soft in _COPIES:
         if side > SIDE_PX and max(page.shape[:2]) > side:
@@ -183,7 +183,7 @@ def _turned(copy: Pixels, to_page: Floats, angle: float, tone: Tone) -> _Look:
     return _Look(next((zones for zones in found if zones), []), tone, way)
 
 
-# -- one candidate -------------------------------------------------------------------------------------------------
+# -- one candidate -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,13 +234,17 @@ def _rank(attempt: _Attempt) -> tuple[int, float]:
 
 def _read_zone(page: Pixels, look: _Look, zone: Zone, today: date) -> _Attempt | None:
     """Read a candidate the way up in which it looks more like print."""
-    cut = strips(page, zone, look.to_page, look.tone)
-    best: list[_Attempt] = []
-    for over in (False, True):
-        best += _attempts(cut[::-1] if over else cut, over, today)
-        if best and max(attempt.score for attempt in best) > _READS:
+    found: list[_Attempt] = []
+    for margin in (MARGIN, WIDE_MARGIN):
+        cut = strips(page, zone, look.to_page, look.tone, margin)
+        for over in (False, True):
+            found += _attempts(cut[::-1] if over else cut, over, today)
+            if found and max(attempt.score for attempt in found) > _READS:
+                break
+        best = max(found, key=_rank, default=None)
+        if best is None or all(line.seen.alone for line in best.lines):
             break
-    return max(best, key=_rank, default=None)
+    return best
 
 
 def _attempts(cut: Sequence[Strip], over: bool, today: date) -> Iterator[_Attempt]:

@@ -29,7 +29,7 @@ _own = threading.local()
 
 @cache
 def network_bytes(folder: Path) -> bytes | None:
-    """Return the network's file, None (said once in the log) where it is missing or not the one that was tested."""
+    """Return the network's file; None, logged once, where it is missing or not the one that was tested."""
     try:
         data = (folder / NETWORK).read_bytes()
         manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))

@@ -21,6 +21,8 @@ CELL_PX = 12
 
 MARGIN = 3
 """Cells before the first and after the last that were seen: what stands there may belong to the line."""
+WIDE_MARGIN = 12
+"""The same, where glyphs were found in the margin."""
 _WIDTHS = 48  # strips are a whole number of these wide, so that the network meets few sizes
 _MARK_TO_PITCH = 1.05  # height of the tallest marks of a line, softened by the lens, over the pitch
 _LEAN = 0.65  # width over height of a glyph
@@ -48,11 +50,11 @@ class Strip:
         return round(float(at[0]), 1), round(float(at[1]), 1)
 
 
-def strips(page: Pixels, zone: Zone, to_page: Floats, tone: Tone) -> tuple[Strip, ...]:
+def strips(page: Pixels, zone: Zone, to_page: Floats, tone: Tone, margin: int = MARGIN) -> tuple[Strip, ...]:
     """Return the lines of a zone, all of one width; `page` is RGB or grey in its own resolution."""
     left, right = min(line.start for line in zone), max(line.stop for line in zone)
-    before = [(line.start - left) / line.pitch + MARGIN for line in zone]
-    cells = max((right - left) / line.pitch for line in zone) + 2 * MARGIN
+    before = [(line.start - left) / line.pitch + margin for line in zone]
+    cells = max((right - left) / line.pitch for line in zone) + 2 * margin
     width = ceil(cells * CELL_PX / _WIDTHS) * _WIDTHS
     shape = _shape(zone)
     return tuple(
