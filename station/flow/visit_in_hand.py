@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
+
 from station.errors import NotComplete, RecordNotFound, VisitOpenElsewhere, WrongApplicant
 from station.flow import completeness, identify
 from station.flow.options import Options
@@ -29,6 +31,9 @@ from station.reading.patterns import Patterns
 
 SINGLE = (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE, AttachmentKind.PORTRAIT)
 """Kinds of which a new picture takes the place of the old one."""
+
+NOT_YET: Pixels = np.full((64, 48), 208, np.uint8)
+"""Shown for a page whose picture is still being fetched, or cannot be: the page itself is never left out."""
 
 
 @dataclass(slots=True, eq=False)
@@ -260,7 +265,7 @@ class VisitInHand:
     def _pages(self, items: Sequence[ItemView]) -> tuple[PageView, ...]:
         order = {view.item.id: number for number, view in enumerate(items)}
         shown = sorted(self.record.attachments, key=lambda a: (order.get(a.item, -1), a.page))
-        return tuple(PageView(a, self.thumbnails[a.id]) for a in shown if a.id in self.thumbnails)
+        return tuple(PageView(a, self.thumbnails.get(a.id, NOT_YET)) for a in shown)
 
     def _reading(self, kind: AttachmentKind) -> Reading | None:
         pages = self.record.of_kind(kind)

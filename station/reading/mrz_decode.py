@@ -131,7 +131,7 @@ class _Plan:
 
 
 def _plans(choices: Mapping[Place, list[Choice]], layout: Layout) -> Iterator[_Plan]:
-    """Yield the plain reading; with a filler for the number's check digit also a long number and an unchecked one."""
+    """Yield the plain reading; with a filler for the check digit also a long number and an unchecked one."""
     check = layout.check("document_number")
     number = _places(layout.named("document_number")[0].span.line, layout, "document_number")
     at = (check.at.line, check.at.start) if check else None

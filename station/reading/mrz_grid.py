@@ -29,7 +29,8 @@ class Grid:
 def fit(log_posteriors: Floats, counts: Collection[int]) -> Mapping[int, Grid]:
     """Return the best grid for each number of cells that the strip has room for.
 
-    `log_posteriors` are 38 classes, paper first, by steps. Exact (Viterbi): cells 2 to 4 steps apart, paper before the first one and behind the last one.
+    `log_posteriors` are 38 classes, paper first, by steps. Exact (Viterbi): cells 2 to 4 steps
+    apart, paper before the first one and behind the last one.
     """
     steps = log_posteriors.shape[1]
     glyph = np.maximum(log_posteriors[1:].max(0), _FLOOR)

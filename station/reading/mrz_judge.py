@@ -53,6 +53,12 @@ class Seen:
     alone: bool
 
     @property
+    def posteriors(self) -> Floats:
+        """How likely the likeliest character of each cell is, 0 to 1."""
+        result: Floats = np.exp(self.cells.max(1)) * self.printed
+        return result
+
+    @property
     def clear(self) -> bool:
         """Tell whether nothing on this line leaves a doubt about what is printed."""
         return bool(self.cells.max(1).min() > np.log(CLEAR) and self.printed.min() > PRINTED and self.alone)
@@ -79,6 +85,9 @@ def judge(lines: Sequence[Seen], today: date) -> Mrz | None:
 
     None: this is print of another kind, too much of it stands where it cannot stand in a zone.
     """
+    unclear = sum(int(np.count_nonzero(line.posteriors < SURE)) for line in lines)
+    if unclear > MOST_DOUBTS * sum(line.printed.size for line in lines):
+        return None
     cells = [line.cells for line in lines]
     raw = as_seen(lines)
     readings = [(layout, decode(cells, layout)) for layout in _layouts(raw)]
@@ -92,7 +101,7 @@ def judge(lines: Sequence[Seen], today: date) -> Mrz | None:
     else:
         mrz = parse(raw, today=today)
         doubts = tuple(_unclear(lines, layout))
-    if mrz.status is MrzStatus.NOT_FOUND or len(doubts) > MOST_DOUBTS * len(raw) * len(raw[0]):
+    if mrz.status is MrzStatus.NOT_FOUND:
         return None
     remarks = (*mrz.remarks, *doubts)
     return replace(mrz, status=status_of(remarks), remarks=remarks)
@@ -110,10 +119,9 @@ def _share_in_place(raw: Sequence[str], layout: Layout) -> float:
 def _unclear(lines: Sequence[Seen], layout: Layout) -> Iterator[MrzRemark]:
     """Name the cells to look at in lines that were left as they were seen: the least clear one at least."""
     names = _names(layout)
-    posteriors = [np.exp(line.cells.max(1)) * line.printed for line in lines]
-    least = min(float(of_line.min()) for of_line in posteriors)
-    for line, of_line in enumerate(posteriors):
-        for column in np.flatnonzero(of_line <= max(least, SURE)).tolist():
+    least = min(float(line.posteriors.min()) for line in lines)
+    for line, of_line in enumerate(lines):
+        for column in np.flatnonzero(of_line.posteriors <= max(least, SURE)).tolist():
             yield MrzRemark("cell_doubtful", names[line, column], line, column)
 
 

@@ -13,13 +13,13 @@ from station.imaging.cv import cv
 from station.model.document import Mrz, MrzFormat, MrzRemark, MrzStatus
 from station.model.image import Pixels
 from station.reading import mrz_grid, mrz_locate, mrz_marks, mrz_recognise
-from station.reading.mrz_grid import Grid
+from station.reading.mrz_grid import STEP_PX, Grid
 from station.reading.mrz_judge import Seen, judge, seen
 from station.reading.mrz_layout import SIZES
 from station.reading.mrz_locate import Zone
 from station.reading.mrz_marks import SIDE_PX, Floats, Marks
 from station.reading.mrz_recognise import CLASSES
-from station.reading.mrz_rectify import CELL_PX, HEIGHT_PX, MARGIN, WIDE_MARGIN, Strip, Tone, strips
+from station.reading.mrz_rectify import CELL_PX, MARGIN, WIDE_MARGIN, Strip, Tone, strips
 from station.reading.mrz_remarks import status_of
 
 LARGEST_PX = 60_000_000
@@ -34,7 +34,7 @@ _DIRECTIONS = (90.0, 30.0, -30.0, 60.0, 120.0)  # after the plain one; lines may
 _LOOKS_LIKE_ONE = -1.2  # nats a cell of the grid; less is no zone
 _READS = -0.25  # a zone the right way up; no need to try it upside down
 _CLOSE = 0.5  # nats a cell between numbers of cells that are both worth decoding
-_STEP_PX = mrz_grid.STEP_PX
+_GLYPH_ROWS = (0.2, 0.8)  # share of a strip's height: a capital with a little paper
 _COUNTS = frozenset(width for _, width in SIZES)
 
 
@@ -158,6 +158,8 @@ def _copy(page: Pixels, tone: Tone, longest: int) -> tuple[Pixels, Floats]:
     scale = min(longest / max(page.shape[:2]), _SCALE_MOST)
     if 1 < scale < _WORTH_SCALING:
         scale = 1.0
+    elif scale < 0.6:
+        scale = 1 / round(1 / scale)  # whole factors are several times quicker
     way = np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5]])
     # One channel is quicker to shrink than three; the lightest of three is as well taken afterwards.
     copy = np.ascontiguousarray(tone(page) if tone is grey else page)
@@ -276,17 +278,13 @@ def _upright(strip: Pixels, over: bool) -> Pixels:
 
 
 def _cells(line: _Line, text: str, thin: int) -> Iterator[Cell]:
-    right, low = line.strip.pixels.shape[1] - 1, HEIGHT_PX - 1
-    for column, (step, character) in enumerate(zip(line.steps, text, strict=True)):
-        middle = step * _STEP_PX
-        corners = [
-            line.strip.on_page(right - x if line.over else x, low - y if line.over else y)
-            for x, y in (
-                (middle - CELL_PX / 2, HEIGHT_PX * 0.2),
-                (middle + CELL_PX / 2, HEIGHT_PX * 0.2),
-                (middle + CELL_PX / 2, HEIGHT_PX * 0.8),
-                (middle - CELL_PX / 2, HEIGHT_PX * 0.8),
-            )
-        ]
+    height, width = line.strip.pixels.shape
+    sides = np.array(line.steps)[:, None] * float(STEP_PX) + (-CELL_PX / 2, CELL_PX / 2)
+    ends = np.array(_GLYPH_ROWS) * height
+    if line.over:
+        sides, ends = width - 1 - sides, height - 1 - ends
+    corners = line.strip.on_page(sides.ravel(), ends).round(1) * thin
+    for column, character in enumerate(text):
+        (left, right), (low_left, low_right) = corners[:, 2 * column : 2 * column + 2].tolist()
         posterior = float(np.exp(line.seen.cells[column, CLASSES.index(character)]))
-        yield Cell(character, posterior, tuple((x * thin, y * thin) for x, y in corners))
+        yield Cell(character, posterior, tuple(map(tuple, (left, right, low_right, low_left))))

@@ -43,11 +43,11 @@ class Strip:
     capital: float
     to_page: Floats = field(repr=False)
 
-    def on_page(self, column: float, row: float) -> tuple[float, float]:
-        """Return where a point of the strip lies on the page, in pixels."""
-        x, y = _points(self.line, self.first, self.capital, np.array([column]), np.array([row]))
-        at = self.to_page @ np.array([x[0, 0], y[0, 0], 1.0])
-        return round(float(at[0]), 1), round(float(at[1]), 1)
+    def on_page(self, columns: Floats, rows: Floats) -> Floats:
+        """Return where points of the strip lie on the page: (rows x columns x 2), x and y in pixels."""
+        x, y = _points(self.line, self.first, self.capital, columns, rows)
+        result: Floats = np.stack([x, y, np.ones(x.shape)], -1) @ self.to_page.T
+        return result
 
 
 def strips(page: Pixels, zone: Zone, to_page: Floats, tone: Tone, margin: int = MARGIN) -> tuple[Strip, ...]:

@@ -62,7 +62,7 @@ class Heard:
         if isinstance(event, VisitChanged):
             self.visit = event.visit
         elif isinstance(event, DevicesChanged):
-            self.ready = all(view.state is DeviceState.READY for view in event.devices)
+            self.ready = bool(event.devices) and all(d.state is DeviceState.READY for d in event.devices)
         elif isinstance(event, PortraitJudged):
             self.candidate, self.live = event.candidate is not None, False
         elif isinstance(event, LiveJudged):
