@@ -20,6 +20,8 @@ SURE = 0.97
 """Posterior, within its alphabet, of a cell that no check digit covers."""
 PRINTED = 0.5
 """How likely it must be that a cell holds a glyph at all."""
+NAMED = 0.8
+"""Posterior from which something beside the line is a glyph of it that was left out."""
 POSSIBLE = 0.02
 """Share of the likelihood that must lie within the alphabet: a clear digit in a name is no letter."""
 GRID = -0.45
@@ -71,8 +73,9 @@ def seen(log_posteriors: Floats, steps: NDArray[np.int64], score: float) -> Seen
     glyphs = glyphs - np.log(np.exp(glyphs).sum(0))
     beside = np.array([steps[0] - 4, steps[0] - 3, steps[-1] + 3, steps[-1] + 4])
     beside = beside[(beside >= 0) & (beside < log_posteriors.shape[1])]
-    inked = 1 - np.exp(log_posteriors[0, beside])
-    return Seen(glyphs.T.astype(float), 1 - np.exp(at[0]), score, bool((inked < PRINTED).all()))
+    # On bare paper the network guesses; only what it can name is a glyph.
+    named = np.exp(log_posteriors[1:, beside].max(0))
+    return Seen(glyphs.T.astype(float), 1 - np.exp(at[0]), score, bool((named < NAMED).all()))
 
 
 def as_seen(lines: Sequence[Seen]) -> tuple[str, ...]:

@@ -42,18 +42,18 @@ def network_bytes(folder: Path) -> bytes | None:
     return data
 
 
-def ready(folder: Path = FOLDER) -> bool:
+def ready() -> bool:
     """Tell whether the network is there and whole."""
-    return network_bytes(folder) is not None
+    return network_bytes(FOLDER) is not None
 
 
-def recognise(strips: Sequence[Pixels], folder: Path = FOLDER) -> NDArray[np.float32]:
+def recognise(strips: Sequence[Pixels]) -> NDArray[np.float32]:
     """Return log-posteriors (strips x 38 classes x steps) of strips of one size.
 
     Raises:
         LookupError: the network is not `ready`.
     """
-    network = _network(folder)
+    network = _network()
     network.setInput(np.stack([normalised(strip) for strip in strips])[:, None])
     scores: NDArray[np.float32] = network.forward()
     scores = scores.reshape(len(strips), len(CLASSES) + 1, -1)
@@ -72,12 +72,11 @@ def normalised(strip: Pixels) -> NDArray[np.float32]:
     return result
 
 
-def _network(folder: Path) -> Any:
+def _network() -> Any:
     """Return this thread's network: OpenCV's is not for two threads at once."""
-    networks: dict[Path, Any] = _own.__dict__.setdefault("networks", {})
-    if folder not in networks:
-        data = network_bytes(folder)
+    if not hasattr(_own, "network"):
+        data = network_bytes(FOLDER)
         if data is None:
             raise LookupError(NETWORK)
-        networks[folder] = cv().dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
-    return networks[folder]
+        _own.network = cv().dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
+    return _own.network
