@@ -38,8 +38,10 @@ LEFT_MM: Mapping[MrzFormat, float] = dict.fromkeys(MrzFormat, 6.0) | {
 LOWEST_BASELINE_MM = 8.2  # above the lower edge
 SPACING_MM: Mapping[MrzFormat, float] = dict.fromkeys(MrzFormat, 6.35) | {MrzFormat.TD1: 4.9}
 
-SURNAMES = ["MARTELLO", "VERHOEVEN", "OKONKWO-BELL", "LINDQVIST", "D'ALMEIDA", "SOK", "KHIN", "TSERING", "QUIZHPE", "WEXLER", "ZUBAYR"]
-GIVEN = ["ANNA MARIA", "JONAS", "WILHELMINA FREDERIKE", "OYU", "XAVIER HUGO", "KEZIAH", "BO", "PHALLA DARA", "ISIDORA", "GWYN"]
+SURNAMES = [
+    "MARTELLO", "VERHOEVEN", "OKONKWO-BELL", "LINDQVIST", "D'ALMEIDA", "SOK", "KHIN", "TSERING", "QUIZHPE",
+]  # fmt: skip
+GIVEN = ["ANNA MARIA", "JONAS", "WILHELMINA FREDERIKE", "OYU", "XAVIER HUGO", "KEZIAH", "BO", "PHALLA DARA"]
 STATES = ["UTO", "D", "KHM", "FRA", "GBR", "CHE", "UKR", "VNM", "NGA", "BRA", "XXB", "ETH"]
 DRAWN_DPI = 400  # before a camera takes the picture
 
@@ -130,7 +132,7 @@ def write(
 def draw(
     size: MrzFormat, lines: tuple[str, ...], dpi: int, rng: np.random.Generator, dark: float = 0.0
 ) -> Floats:
-    """Draw a document (float RGB): pattern, photograph, printed fields, zone; `dark` print lies under the zone."""
+    """Draw a document (float RGB) with its zone, over `dark` print where that is above 0."""
     scale = dpi / MM_PER_INCH
     width, height = (round(side * scale) for side in SIZE_MM[size])
     tint = rng.uniform(205, 250, 3)
@@ -321,10 +323,10 @@ def letter(dpi: int, seed: int) -> Pixels:
 
 
 def typed_page(dpi: int, seed: int) -> Pixels:
-    """Draw a page (grey) of evenly spaced capitals and digits in the zone's own type, as payment slips have it."""
+    """Draw a page (grey) of evenly spaced capitals and digits in the zone's type, as payment slips have it."""
     rng = np.random.default_rng(seed)
-    page = np.full((round(120 * dpi / MM_PER_INCH), round(160 * dpi / MM_PER_INCH), 3), 246, np.float32)
-    for row in range(14):
+    page = np.full((round(70 * dpi / MM_PER_INCH), round(160 * dpi / MM_PER_INCH), 3), 246, np.float32)
+    for row in range(8):
         text = "".join(rng.choice(list(ascii_uppercase + digits * 2), 40 if row % 4 < 3 else 12))
         write(page, text, 12, 12 + row * 6.35, dpi)
     return finish(page, rng, 2)[..., 0]

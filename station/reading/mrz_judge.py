@@ -158,6 +158,9 @@ def _doubts(lines: Sequence[Seen], layout: Layout, decoded: Decoded) -> Iterator
 
 
 def _doubtful(line: Seen, column: int, alphabet: str, covered: bool) -> bool:
+    best = CLASSES[int(line.cells[column].argmax())]
+    if line.posteriors[column] >= SURE and best in alphabet:
+        return False
     within = np.exp([line.cells[column, CLASSES.index(character)] for character in alphabet])
     clear = covered or within.max() >= SURE * within.sum()
     return bool(line.printed[column] < PRINTED or within.sum() < POSSIBLE or not clear)

@@ -19,7 +19,7 @@ _EVEN_WITHIN = 0.16  # of a cell
 _EVEN_SHARE = 0.55  # printed text: about 0.4
 _GAP = 12.0  # heights that may be missing within a line
 _SPACING = (1.3, 3.9)  # heights from line to line
-_MOST_ROWS = 1500  # more is a texture
+_MOST_ROWS = 800  # more is a texture
 _SHORT = 12  # marks; a parabola through fewer bends too freely
 
 

@@ -31,7 +31,7 @@ SMALLEST_PX = 40
 _WORTH_SCALING = 1.3
 _SCALE_MOST = 6.0
 _DIRECTIONS = (90.0, 30.0, -30.0, 60.0, 120.0)  # after the plain one; lines may run 15 degrees off each
-_LOOKS_LIKE_ONE = -1.2  # nats a cell of the grid; less is no zone
+_LOOKS_LIKE_ONE = -0.9  # nats a cell of the grid; less is no zone
 _READS = -0.25  # a zone the right way up; no need to try it upside down
 _CLOSE = 0.5  # nats a cell between numbers of cells that are both worth decoding
 _GLYPH_ROWS = (0.2, 0.8)  # share of a strip's height: a capital with a little paper
@@ -158,11 +158,12 @@ def _copy(page: Pixels, tone: Tone, longest: int) -> tuple[Pixels, Floats]:
     scale = min(longest / max(page.shape[:2]), _SCALE_MOST)
     if 1 < scale < _WORTH_SCALING:
         scale = 1.0
-    elif scale < 0.6:
-        scale = 1 / round(1 / scale)  # whole factors are several times quicker
     way = np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5]])
     # One channel is quicker to shrink than three; the lightest of three is as well taken afterwards.
     copy = np.ascontiguousarray(tone(page) if tone is grey else page)
+    whole = int(1 / scale) if scale < 1 else 1
+    if whole > 1:  # averaging whole squares is many times quicker, and leaves less to do
+        copy = cv().resize(copy, None, fx=1 / whole, fy=1 / whole, interpolation=cv().INTER_AREA)
     if scale != 1:
         size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
         method = cv().INTER_AREA if scale < 1 else cv().INTER_CUBIC

@@ -1,8 +1,8 @@
 """Machine-readable zones: how many drawn documents are read whole, how many wrongly, and what a page costs.
 
-The documents are drawn and spoilt by computation (tests/mrz_pages.py); the figures compare readers and versions,
-they do not foretell the rates on paper. The peer is Tesseract with its English model, where it is installed, on a few
-documents of each level. MRZ_DOCUMENTS sets how many our reader gets at each level.
+The documents are drawn and spoilt by computation (tests/mrz_pages.py): the figures compare readers and versions
+and do not foretell the rates on paper. The peer is Tesseract with its English model, where it is installed, on
+a few documents of each level. MRZ_DOCUMENTS sets how many our reader gets at each level.
 """
 
 import os
