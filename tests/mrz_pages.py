@@ -41,7 +41,7 @@ SPACING_MM: Mapping[MrzFormat, float] = dict.fromkeys(MrzFormat, 6.35) | {MrzFor
 SURNAMES = [
     "MARTELLO", "VERHOEVEN", "OKONKWO-BELL", "LINDQVIST", "D'ALMEIDA", "SOK", "KHIN", "TSERING", "QUIZHPE",
 ]  # fmt: skip
-GIVEN = ["ANNA MARIA", "JONAS", "WILHELMINA FREDERIKE", "OYU", "XAVIER HUGO", "KEZIAH", "BO", "PHALLA DARA"]
+GIVEN = ["ANNA MARIA", "JONAS", "WILHELMINA FREDERIKE", "TOVE", "XAVIER HUGO", "KEZIAH", "BO", "PHALLA DARA"]
 STATES = ["UTO", "D", "KHM", "FRA", "GBR", "CHE", "UKR", "VNM", "NGA", "BRA", "XXB", "ETH"]
 DRAWN_DPI = 400  # before a camera takes the picture
 
@@ -75,7 +75,7 @@ def invent(size: MrzFormat, rng: np.random.Generator) -> tuple[str, ...]:
     else:
         surname, given = str(rng.choice(SURNAMES)), str(rng.choice(GIVEN))
     code = {"TD3": "P", "MRV-A": "V", "MRV-B": "V"}.get(size.value, "I")
-    room = {"TD1": 4, "TD2": 3, "TD3": 14, "MRV-A": 16, "MRV-B": 8}[size.value]
+    room = {"TD1": 4, "TD2": 2, "TD3": 14, "MRV-A": 16, "MRV-B": 8}[size.value]
     second = {"TD1": 11}.get(size.value, 0)
     return build(
         Holder(

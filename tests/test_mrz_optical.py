@@ -1,5 +1,7 @@
 """Reading the zone by picture: every size and direction, all kinds of trouble, no wrong reading accepted."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from station.imaging.cv import cv
 from station.model.document import MrzFormat, MrzStatus
 from station.reading import mrz_grid, mrz_judge, mrz_locate, mrz_marks, mrz_optical, mrz_recognise
 from station.reading.mrz_build import check_digit
-from station.reading.mrz_decode import decode, likeliest
+from station.reading.mrz_decode import decode
 from station.reading.mrz_judge import Seen, judge
 from station.reading.mrz_layout import LAYOUTS
 from station.reading.mrz_optical import read
@@ -120,7 +122,7 @@ def test_a_date_that_does_not_exist_is_no_solution():
 
 def test_the_alphabet_of_the_field_decides_first():
     cells = cells_of(PASSPORT, [(0, 5, {"3": 0.7, "E": 0.29}), (1, 13, {"T": 0.7, "7": 0.29})])
-    assert likeliest(cells, LAYOUTS[MrzFormat.TD3]) == PASSPORT
+    assert decode(cells, LAYOUTS[MrzFormat.TD3]).lines == PASSPORT
 
 
 # -- accepted or not ------------------------------------------------------------------------------------------
@@ -302,6 +304,13 @@ def test_a_page_without_a_zone_gives_none(page):
 def test_one_look_is_taken_even_without_time():
     lines, page = a_passport()
     assert read(page, today=TODAY, budget_s=0.0).mrz.lines == lines
+
+
+def test_several_lanes_read_at_once():
+    pages = [a_passport(seed=seed) for seed in range(3)]
+    with ThreadPoolExecutor(3) as lanes:
+        found = list(lanes.map(look, [page for _, page in pages]))
+    assert [reading.mrz.lines for reading in found] == [lines for lines, _ in pages]
 
 
 def test_lines_are_found_level_first_and_in_other_directions_among_the_same_marks():

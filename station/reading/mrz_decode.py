@@ -60,17 +60,11 @@ class Decoded:
         return place in self.proved
 
 
-def likeliest(cells: Sequence[Floats], layout: Layout) -> tuple[str, ...]:
-    """Return the likeliest characters of each cell's alphabet; cells are log-posteriors (columns x 37)."""
-    alphabets = layout.alphabets()
-    return tuple(
-        "".join(_choices(cell, alphabet)[0][1] for cell, alphabet in zip(line, row, strict=True))
-        for line, row in zip(cells, alphabets, strict=True)
-    )
-
-
 def decode(cells: Sequence[Floats], layout: Layout) -> Decoded | None:
-    """Return the likeliest lines in which every check digit holds and every date exists, None without any."""
+    """Return the likeliest lines in which every check digit holds and every date exists, None without any.
+
+    `cells` are log-posteriors of each line (columns x 37).
+    """
     alphabets = layout.alphabets()
     choices = {
         (line, column): _choices(cells[line][column], alphabet)

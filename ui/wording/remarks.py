@@ -178,8 +178,8 @@ POINTS: dict[str, str] = {
     "portrait_not_required": QT_TRANSLATE_NOOP("Remarks", "No portrait: at this age none is asked for."),
     "item_missing": QT_TRANSLATE_NOOP("Remarks", "Missing: {item}"),
     "item_not_brought": QT_TRANSLATE_NOOP("Remarks", "Not brought: {item}. {reason}"),
-    "picture_overridden": QT_TRANSLATE_NOOP("Remarks", "{kind}, page {page}, kept with a reason: {reason}"),
-    "picture_below_limit": QT_TRANSLATE_NOOP("Remarks", "{kind}, page {page}, is below its limits."),
+    "picture_overridden": QT_TRANSLATE_NOOP("Remarks", "{kind}, kept with a reason: {reason}"),
+    "picture_below_limit": QT_TRANSLATE_NOOP("Remarks", "{kind} is below its limits."),
 }
 
 PROBLEMS: dict[str, str] = {
@@ -253,7 +253,10 @@ def open_point(point: OpenPoint) -> str:
     """Return one line of the review."""
     facts = dict(point.facts)
     if "kind" in facts:
-        facts["kind"] = name(AttachmentKind(str(facts["kind"])))
+        kind = AttachmentKind(str(facts["kind"]))
+        facts["kind"] = name(kind)
+        if kind is AttachmentKind.DOCUMENT:
+            facts["kind"] = filled(_CONTEXT, QT_TRANSLATE_NOOP("Remarks", "{kind}, page {page}"), facts)
     if "reason" in facts:
         facts["reason"] = reason(str(facts["reason"]))
     return _said(POINTS, point.code, facts)
