@@ -206,9 +206,13 @@ def test_every_notice_and_open_point_is_worded():
 def test_an_open_point_names_kind_and_reason():
     facts: dict[str, object] = {"kind": "passport_page", "page": 1, "reason": "original_is_so"}
     point = OpenPoint(PointKind.OVERRIDDEN, "picture_overridden", Step.IDENTIFY, False, facts)
-    assert remarks.open_point(point) == (
-        "Passport page, page 1, kept with a reason: The original itself looks so."
-    )
+    assert remarks.open_point(point) == "Passport page, kept with a reason: The original itself looks so."
+
+
+def test_only_documents_have_several_pages():
+    facts: dict[str, object] = {"kind": "document", "page": 3}
+    point = OpenPoint(PointKind.ATTENTION, "picture_below_limit", Step.DOCUMENTS, True, facts)
+    assert remarks.open_point(point) == "Document, page 3 is below its limits."
 
 
 def test_a_reason_in_the_officers_own_words_stays_as_written():
@@ -266,4 +270,4 @@ def test_every_marked_text_stands_in_the_context_of_its_module():
 def test_tables_have_no_unknown_braces():
     tables: tuple[Mapping[str, str], ...] = (remarks.MRZ_REMARKS, remarks.RULES, remarks.PROBLEMS)
     assert not any(braces(text) for table in tables for text in table.values())
-    assert set().union(*map(braces, remarks.POINTS.values())) == {"reason", "item", "kind", "page"}
+    assert set().union(*map(braces, remarks.POINTS.values())) == {"reason", "item", "kind"}
