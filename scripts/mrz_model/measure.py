@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scripts.mrz_model.glyphs import FONTS, font_atlas, held_out_atlas
-from scripts.mrz_model.lines import STEP_PX, LinePrinter, Strip
+from scripts.mrz_model.lines import BLANK, STEP_PX, LinePrinter, Strip
 
 SEED = 90_01
 LEVELS_PPC = ((7.0, 10.0), (10.0, 15.0), (15.0, 30.0))
@@ -32,9 +32,9 @@ class Figures:
     lines_right: float
     """Share of lines without a fault."""
     sure: float
-    """Share of characters with a posterior of at least SURE."""
+    """Share of places where some character has a posterior of at least SURE."""
     sure_wrong: float
-    """Share of wrong characters among those."""
+    """Share of these where it is the wrong one."""
 
 
 def measure(path: Path, lines: int = LINES) -> list[Figures]:
@@ -68,7 +68,7 @@ def _level(network: Reader, cut: str, printer: LinePrinter, ppc: tuple[float, fl
         strip = printer.draw(index)
         read, chance = _read(network, strip)
         right.append(read == strip.glyphs + 1)
-        sure.append(chance >= SURE)
+        sure.append((chance >= SURE) & (read != BLANK))
     each, confident = np.concatenate(right), np.concatenate(sure)
     return Figures(
         cut,

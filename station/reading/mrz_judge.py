@@ -16,8 +16,10 @@ from station.reading.mrz_remarks import status_of
 
 Floats = NDArray[np.float64]
 
-SURE = 0.97
-"""Posterior, within its alphabet, of a cell that no check digit covers."""
+SURE = 0.99
+"""Posterior, within its alphabet, of a cell that no check digit covers (a half hidden V was a J at 0.978)."""
+LEGIBLE = 0.97
+"""Posterior of a cell that does not count towards `MOST_DOUBTS`."""
 PRINTED = 0.5
 """How likely it must be that a cell holds a glyph at all."""
 NAMED = 0.8
@@ -88,7 +90,7 @@ def judge(lines: Sequence[Seen], today: date) -> Mrz | None:
 
     None: this is print of another kind, too much of it stands where it cannot stand in a zone.
     """
-    unclear = sum(int(np.count_nonzero(line.posteriors < SURE)) for line in lines)
+    unclear = sum(int(np.count_nonzero(line.posteriors < LEGIBLE)) for line in lines)
     if unclear > MOST_DOUBTS * sum(line.printed.size for line in lines):
         return None
     cells = [line.cells for line in lines]
