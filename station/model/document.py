@@ -123,6 +123,18 @@ class Mrz:
     remarks: tuple[MrzRemark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MrzCell:
+    """One character of a zone as it was seen: `posterior` 0 to 1 is how sure the reader is of `char`.
+
+    `corners` are four (x, y) in pixels of the page, clockwise from the top left of the upright glyph.
+    """
+
+    char: str = field(repr=False)
+    posterior: float
+    corners: tuple[tuple[float, float], ...]
+
+
 class Agreement(StrEnum):
     """How one field of two sources stands to each other."""
 
@@ -144,13 +156,17 @@ _FOR_THE_EYE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FieldMatch:
-    """One field (`name`) held against the record: `printed` from paper, `recorded` from the application."""
+    """One field (`name`) held against the record: `printed` from paper, `recorded` from the application.
+
+    `by_eye`: no check digit and no second witness vouches for `printed`; the officer compares it with the paper.
+    """
 
     name: str
     agreement: Agreement
     printed: str = field(default="", repr=False)
     recorded: str = field(default="", repr=False)
     rule: str = ""
+    by_eye: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +198,9 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read on one picture."""
+    """All that was read on one picture; `cells` are those of the zone, line by line, where it was seen."""
 
     barcodes: tuple[Barcode, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     mrz: Mrz | None = None
+    cells: tuple[tuple[MrzCell, ...], ...] = ()

@@ -10,7 +10,7 @@ import numpy as np
 
 from station.imaging.codec import grey
 from station.imaging.cv import cv
-from station.model.document import Mrz, MrzFormat, MrzRemark, MrzStatus
+from station.model.document import Mrz, MrzCell, MrzFormat, MrzRemark, MrzStatus
 from station.model.image import Pixels
 from station.reading import mrz_grid, mrz_locate, mrz_marks, mrz_recognise
 from station.reading.mrz_grid import STEP_PX, Grid
@@ -38,18 +38,6 @@ _GLYPH_ROWS = (0.2, 0.8)  # share of a strip's height: a capital with a little p
 _COUNTS = frozenset(width for _, width in SIZES)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as read: `posterior` 0 to 1 is what the network gives the character that was taken.
-
-    `corners` are four (x, y) in pixels of the page, clockwise from the top left of the upright glyph.
-    """
-
-    char: str = field(repr=False)
-    posterior: float
-    corners: tuple[tuple[float, float], ...]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class OpticalMrz:
     """A zone with its pictures: for each line the straightened `strips` (grey, 32 px high) and its `cells`.
@@ -59,7 +47,7 @@ class OpticalMrz:
 
     mrz: Mrz
     strips: tuple[Pixels, ...] = field(default=(), repr=False)
-    cells: tuple[tuple[Cell, ...], ...] = field(default=(), repr=False)
+    cells: tuple[tuple[MrzCell, ...], ...] = field(default=(), repr=False)
     turned: float = 0.0
 
 
@@ -278,7 +266,7 @@ def _upright(strip: Pixels, over: bool) -> Pixels:
     return np.ascontiguousarray(strip[::-1, ::-1]) if over else strip
 
 
-def _cells(line: _Line, text: str, thin: int) -> Iterator[Cell]:
+def _cells(line: _Line, text: str, thin: int) -> Iterator[MrzCell]:
     height, width = line.strip.pixels.shape
     sides = np.array(line.steps)[:, None] * float(STEP_PX) + (-CELL_PX / 2, CELL_PX / 2)
     ends = np.array(_GLYPH_ROWS) * height
@@ -288,4 +276,4 @@ def _cells(line: _Line, text: str, thin: int) -> Iterator[Cell]:
     for column, character in enumerate(text):
         (left, right), (low_left, low_right) = corners[:, 2 * column : 2 * column + 2].tolist()
         posterior = float(np.exp(line.seen.cells[column, CLASSES.index(character)]))
-        yield Cell(character, posterior, tuple(map(tuple, (left, right, low_right, low_left))))
+        yield MrzCell(character, posterior, tuple(map(tuple, (left, right, low_right, low_left))))
