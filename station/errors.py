@@ -177,6 +177,12 @@ class NotComplete(RecordError):
     code = "RC-006"
 
 
+class CorrectionRefused(RecordError):
+    """What was typed cannot stand in the printed lines: `reason` is no_zone, too_long or foreign_character."""
+
+    code = "RC-007"
+
+
 # -- storage --------------------------------------------------------------------------------------------------
 
 

@@ -32,7 +32,7 @@ from station.flow.events import (
 from station.flow.latest import Latest
 from station.flow.options import Options
 from station.flow.preview import Preview
-from station.flow.scan_job import ScanJob, as_fault
+from station.flow.scan_job import Pages, ScanJob, as_fault
 from station.flow.stills import Stills
 from station.flow.views import Candidate, DeviceState
 from station.flow.workshop import Prepared, Workshop
@@ -53,7 +53,7 @@ class Desk(Protocol):
         """Run on the desk lane, from any thread."""
         ...
 
-    def deliver(self, job: ScanJob, prepared: Prepared) -> None:
+    def deliver(self, job: ScanJob, pages: Pages) -> None:
         """Take a page of a scan."""
         ...
 
@@ -136,15 +136,15 @@ class Capturing:
             for then in after:
                 then()
 
-    def _page(self, job: ScanJob, prepared: Prepared) -> None:
+    def _page(self, job: ScanJob, pages: Pages) -> None:
         """Hand a page to the desk; on the scanner's lane."""
-        self.desk.post(self._deliver, job, prepared)
+        self.desk.post(self._deliver, job, pages)
 
-    def _deliver(self, job: ScanJob, prepared: Prepared) -> None:
+    def _deliver(self, job: ScanJob, pages: Pages) -> None:
         if job.ended or job.error is not None:
             return
         try:
-            self.desk.deliver(job, prepared)
+            self.desk.deliver(job, pages)
         except StationError as error:
             job.error = error
             self.cancel()

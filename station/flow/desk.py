@@ -15,7 +15,7 @@ from station.flow.capturing import Capturing
 from station.flow.events import DevicesChanged, Event, ImportEnded, Listed, Notice, VisitChanged
 from station.flow.latest import Latest
 from station.flow.options import FitOut, Options
-from station.flow.scan_job import ScanJob
+from station.flow.scan_job import Pages, ScanJob
 from station.flow.views import DeviceView
 from station.flow.visit_in_hand import VisitInHand
 from station.flow.workshop import THUMBNAIL_PX, Prepared, Workshop
@@ -50,7 +50,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Set the devices and the workshop up."""
-        self.workshop = Workshop(self.out, self.options.cores)
+        self.workshop = Workshop(self.out, self.options.cores, lambda: self.options.now().date())
         self.board = Board(self.post, self.devices_changed, self.out.drivers, self.out.failures)
         self.capturing = Capturing(self, self.notify, self.options, self.board, self.workshop, self.mailbox)
 
@@ -126,7 +126,19 @@ class Desk:
         for attachment in self.hand.record.attachments:
             future = self.workshop.submit(self.workshop.picture, attachment.picture.sha256, THUMBNAIL_PX)
             future.add_done_callback(partial(self.post, self._thumbnail, attachment.id))
+            if attachment.reading and attachment.reading.cells:
+                strips = self.workshop.submit(
+                    self.workshop.strips, attachment.picture.sha256, attachment.reading
+                )
+                strips.add_done_callback(partial(self.post, self._strips, attachment.id))
         self._seat()
+        self.show()
+
+    def _strips(self, attachment_id: str, done: "Future[tuple[Pixels, ...]]") -> None:
+        hand = self.hand
+        if hand is None or done.cancelled() or attachment_id not in {a.id for a in hand.record.attachments}:
+            return
+        hand.strips[attachment_id] = done.result()
         self.show()
 
     def _thumbnail(self, attachment_id: str, done: "Future[Pixels]") -> None:
@@ -201,29 +213,37 @@ class Desk:
         job = ScanJob(hand.visit.id if hand else "", kind, item, bay.view.info, settings, replacing)
         self.capturing.scan(job)
 
-    def deliver(self, job: ScanJob, prepared: Prepared) -> None:
-        """Take a page of a scan; on the desk lane.
+    def deliver(self, job: ScanJob, pages: Pages) -> None:
+        """Take a page of a scan as all that it shows; on the desk lane.
 
         Raises:
             Cancelled: its visit is no longer in hand; WrongApplicant and others: it was not attached.
         """
         if not job.visit_id and self.hand is None:
-            opened = self._open_by_letter(prepared)
+            opened = self._open_by_paper(pages)
             if opened is None:
                 return
             job.visit_id = opened.visit.id
         hand = self.hand
         if hand is None or hand.visit.id != job.visit_id:
             raise Cancelled
-        replacing = [job.replacing] if job.replacing else []
-        if job.kind is not AttachmentKind.DOCUMENT and job.done == 0:
-            replacing = [a.id for a in hand.record.of_kind(job.kind)]
-        job.replacing = ""
-        provenance = self.options.provenance(job.device, job.settings)
-        hand.attach(prepared, job.kind, provenance, item=job.item, replacing=replacing)
-        if job.kind is AttachmentKind.LETTER and not identify.names_a_record(prepared.reading):
+        replacing, job.replacing = job.replacing, ""
+        try:
+            for page in pages:
+                self._attach(hand, job, page, replacing)
+        finally:
+            self.show()
+        shown = {page.kind for page in pages}
+        if job.kind is AttachmentKind.PASSPORT_PAGE and job.kind not in shown:
+            self.notify(Notice("letter_instead"))
+        elif shown == {AttachmentKind.LETTER} and not identify.names_a_record(pages[0].reading):
             self.notify(Notice("letter_unreadable"))
-        self.show()
+
+    def _attach(self, hand: VisitInHand, job: ScanJob, page: Prepared, replacing: str) -> None:
+        old = [replacing] if replacing else []
+        if page.kind is not AttachmentKind.DOCUMENT and job.done == 0:
+            old = [a.id for a in hand.record.of_kind(page.kind)]
+        hand.attach(page, self.options.provenance(job.device, job.settings), item=job.item, replacing=old)
 
     def take_portrait(
         self, visit_id: str, prepared: Prepared, provenance: Provenance, override: OverrideNote | None
@@ -237,13 +257,13 @@ class Desk:
         if hand is None or hand.visit.id != visit_id:
             raise Cancelled
         old = [a.id for a in hand.record.of_kind(AttachmentKind.PORTRAIT)]
-        hand.attach(prepared, AttachmentKind.PORTRAIT, provenance, replacing=old, override=override)
+        hand.attach(prepared, provenance, replacing=old, override=override)
         self.show()
 
-    def _open_by_letter(self, prepared: Prepared) -> VisitInHand | None:
-        reading = prepared.reading
+    def _open_by_paper(self, pages: Pages) -> VisitInHand | None:
+        """Open the record that letter or passport name beyond doubt; when they name two, none."""
         with self.out.store.units() as work:
-            found = identify.by_identifiers(work.records, reading.identifiers if reading else ())
+            found = identify.by_readings(work.records, [page.reading for page in pages if page.reading])
         if len(found) == 1:
             self.open(found[0].record_id, found[0].visit_id)
         else:

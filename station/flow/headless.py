@@ -9,14 +9,14 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
 from station.devices.cancel import CancelToken
-from station.devices.device import Camera, Scanner
+from station.devices.device import Device, Scanner
 from station.devices.driver import Driver
 from station.errors import (
     DeviceNotFound,
@@ -42,7 +42,7 @@ from station.model.quality import Finding, QualityReport
 from station.quality.assess import assess
 from station.quality.profile import Profile, Subject
 from station.quality.sample import PageSample, PortraitSample
-from station.reading import barcode
+from station.reading import barcode, mrz_optical
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -93,7 +93,10 @@ def read(path: Path) -> Reading:
     Raises:
         PictureError: it is not a picture.
     """
-    return Reading(barcodes=barcode.read(_decoded(path).pixels))
+    pixels = _decoded(path).pixels
+    found = mrz_optical.read(pixels, today=datetime.now(UTC).date())
+    codes = barcode.read(pixels)
+    return Reading(barcodes=codes, mrz=found.mrz if found else None, cells=found.cells if found else ())
 
 
 def profile(parts: Parts, name: str) -> Profile:
@@ -279,7 +282,7 @@ def _lane(name: str) -> Iterator[Lane]:
 
 
 @contextmanager
-def _opened(lane: Lane, driver: Driver, info: DeviceInfo) -> Iterator[Scanner | Camera]:
+def _opened(lane: Lane, driver: Driver, info: DeviceInfo) -> Iterator[Device]:
     device = _ask(lane, info.id, partial(driver.open, info))
     try:
         yield device

@@ -41,6 +41,18 @@ def by_identifiers(records: Records, identifiers: Iterable[Identifier]) -> tuple
     return tuple(found.values())
 
 
+def by_readings(records: Records, readings: Iterable[Reading]) -> tuple[Listing, ...]:
+    """Return the records that codes and printed lines beyond doubt name; several when they contradict."""
+    found: dict[str, Listing] = {}
+    for reading in readings:
+        for listing in by_identifiers(records, reading.identifiers):
+            found[listing.record_id] = listing
+        if reading.mrz is not None and reading.mrz.status is MrzStatus.ACCEPTED:
+            for listing in records.with_identifier("document_number", reading.mrz.document_number):
+                found[listing.record_id] = listing
+    return tuple(found.values())
+
+
 def by_text(records: Records, text: str, patterns: Patterns, today: date) -> tuple[Listing, ...]:
     """Return the records that a text names exactly: MRZ, code pattern or a plain number."""
     mrz = mrz_in(text, today)

@@ -19,6 +19,10 @@ IN_FLIGHT = 3
 """Pages that wait for the workshop while the scanner goes on; a 300 dpi A4 page holds 26 MB."""
 
 
+Pages = tuple[Prepared, ...]
+"""One page as all that it shows: a letter, a passport page, or both."""
+
+
 @dataclass(slots=True, eq=False)
 class ScanJob:
     """What was asked for. The desk lane owns every field but `last_sign` and `lost`, the scanner's lane's."""
@@ -37,15 +41,13 @@ class ScanJob:
     last_sign: float = field(default_factory=time.monotonic)
     ended: bool = False
 
-    def run(
-        self, scanner: Scanner, workshop: Workshop, deliver: Callable[["ScanJob", Prepared], None]
-    ) -> Outcome:
+    def run(self, scanner: Scanner, workshop: Workshop, deliver: Callable[["ScanJob", Pages], None]) -> Outcome:
         """Scan, prepare and deliver in order; every page that the scanner gave and the store took is delivered.
 
         Raises:
             StationError: what ended the scan, or the first page that could not be kept.
         """
-        waiting: deque[Future[Prepared]] = deque()
+        waiting: deque[Future[Pages]] = deque()
         try:
             with closing(scanner.scan(self.settings, self.cancel)) as pages:
                 for page in pages:
@@ -66,7 +68,7 @@ class ScanJob:
             raise self.lost
         return outcome
 
-    def _hand_on(self, page: Future[Prepared], deliver: Callable[["ScanJob", Prepared], None]) -> None:
+    def _hand_on(self, page: Future[Pages], deliver: Callable[["ScanJob", Pages], None]) -> None:
         error = page.exception()
         if error is None:
             deliver(self, page.result())

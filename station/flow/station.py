@@ -14,6 +14,7 @@ from station.flow.lane import Lane
 from station.flow.latest import Latest
 from station.flow.options import FitOut, Options
 from station.model.capability import Source
+from station.model.document import ZonePart
 from station.model.image import Pixels
 from station.model.record import AttachmentKind, OverrideNote
 from station.model.visit import Step
@@ -139,6 +140,10 @@ class Station:
     def confirm_match(self, reason: str = "") -> None:
         """Take the officer's word that papers, person and record belong together."""
         self._change(lambda hand: hand.confirm(reason))
+
+    def correct_mrz(self, part: ZonePart, text: str, reason: str) -> None:
+        """Mend a part of the printed lines, or confirm it by eye with the same text."""
+        self._change(lambda hand: hand.correct_mrz(part, text, reason))
 
     def waive_item(self, item: str, reason: str) -> None:
         """Note that an item was not brought."""

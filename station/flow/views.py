@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from station.model.capability import CameraCapabilities, DeviceInfo, ScannerCapabilities
+from station.model.capability import Capabilities, DeviceInfo
 from station.model.checklist import Item, ItemState
-from station.model.document import Match, Reading
+from station.model.document import Match, Reading, ZonePart
 from station.model.image import Pixels
 from station.model.quality import QualityReport
 from station.model.record import ApplicationRecord, Attachment, AttachmentKind
@@ -29,7 +29,7 @@ class DeviceView:
     info: DeviceInfo
     state: DeviceState
     chosen: bool = False
-    capabilities: ScannerCapabilities | CameraCapabilities | None = None
+    capabilities: Capabilities | None = None
     error: str = ""
     detail: str = ""
 
@@ -80,6 +80,19 @@ class Candidate:
     attempts_allowed: int = 3
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ZonePartView:
+    """A part of the printed lines beside its picture (`strip`, RGB or grey, upright; None when not scanned).
+
+    `doubtful` are places in the part's text, from 0; `corrected` when the officer mended or confirmed it.
+    """
+
+    part: ZonePart
+    strip: Pixels | None = field(repr=False)
+    doubtful: tuple[int, ...]
+    corrected: bool
+
+
 class PointKind(StrEnum):
     """What stands open in review."""
 
@@ -101,7 +114,11 @@ class OpenPoint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VisitView:
-    """One visit as all screens show it; `letter` and `passport` are the latest readings."""
+    """One visit as all screens show it; `letter` and `passport` are the latest readings.
+
+    `zone` are the parts of the printed lines that count. `stranger` when `passport` and `match` tell of papers
+    that were refused because they are another person's; they are not on the record.
+    """
 
     visit_id: str
     record: ApplicationRecord = field(repr=False)
@@ -118,6 +135,8 @@ class VisitView:
     sealed: bool
     rehearsal: bool
     simulated: bool
+    zone: tuple[ZonePartView, ...] = field(default=(), repr=False)
+    stranger: bool = False
 
     def of_kind(self, kind: AttachmentKind) -> tuple[PageView, ...]:
         """Return the pictures of one kind, in their order."""

@@ -4,17 +4,18 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
 
 import numpy as np
 
 from station.errors import NotComplete, RecordNotFound, VisitOpenElsewhere, WrongApplicant
-from station.flow import completeness, identify
+from station.flow import completeness, identify, zone
 from station.flow.options import Options
 from station.flow.ports import UnitsOfWork
-from station.flow.views import ItemView, PageView, VisitView
+from station.flow.views import ItemView, PageView, VisitView, ZonePartView
 from station.flow.workshop import Prepared
 from station.model.checklist import Checklist
-from station.model.document import Identifier, Match, Mrz, Reading
+from station.model.document import Identifier, Match, Mrz, MrzStatus, Reading, ZonePart
 from station.model.image import Pixels
 from station.model.record import (
     ApplicationRecord,
@@ -25,7 +26,6 @@ from station.model.record import (
     RecordState,
 )
 from station.model.visit import Act, ActKind, Step, Visit
-from station.reading import mrz as mrz_reading
 from station.reading.crosscheck import compare
 from station.reading.patterns import Patterns
 
@@ -48,7 +48,10 @@ class VisitInHand:
     visit: Visit
     simulated: bool = False
     thumbnails: dict[str, Pixels] = field(default_factory=dict, repr=False)
-    _others: tuple[str, ...] = field(default=(), repr=False)
+    strips: dict[str, tuple[Pixels, ...]] = field(default_factory=dict, repr=False)
+    stranger: Mrz | None = field(default=None, repr=False)
+    """Lines of another person's paper: shown until something else is laid or typed, never on the record."""
+    _borne: dict[str, bool] = field(default_factory=dict, repr=False)
     _dropped: list[tuple[Attachment, ...]] = field(default_factory=list)
 
     # -- beginning and end ------------------------------------------------------------------------------------
@@ -85,9 +88,7 @@ class VisitInHand:
                 if record.state is RecordState.EXPECTED:
                     record = work.records.put(replace(record, state=RecordState.IN_PROGRESS))
             work.commit()
-        hand = cls(units, options, checklists, patterns, record, visit)
-        hand._look_for_others()
-        return hand
+        return cls(units, options, checklists, patterns, record, visit)
 
     def reload(self) -> None:
         """Read record and visit anew after another kiosk changed them."""
@@ -119,9 +120,26 @@ class VisitInHand:
             self._store(self.record, self._act(ActKind.ENTERED, step=step.value))
 
     def type_mrz(self, lines: Sequence[str]) -> None:
-        """Keep the MRZ as the officer typed it or a wedge sent it."""
-        self._store(self.record, self._act(ActKind.MRZ_TYPED, lines=list(lines)))
-        self._look_for_others()
+        """Keep the MRZ as the officer typed it or a reader sent it, unless it is another person's."""
+        act = self._act(ActKind.MRZ_TYPED, lines=list(lines))
+        if not self._refuse(self.record, self.visit.after(act)):
+            self._store(self.record, act)
+
+    def correct_mrz(self, part: ZonePart, text: str, reason: str) -> None:
+        """Mend a part of the printed lines, or confirm it by eye with the same text.
+
+        Raises:
+            CorrectionRefused: the part does not stand there, or the text cannot; NotComplete: no reason.
+        """
+        if not reason:
+            raise NotComplete(record=self.record.id, missing=("correction_reason",))
+        lines = zone.corrected(self.mrz(), part, text)
+        now = lines[part.line][part.start : part.stop]
+        act = self._act(
+            ActKind.MRZ_CORRECTED, part=part.name, line=part.line, start=part.start, was=part.text, now=now,
+            reason=reason, lines=list(lines),
+        )  # fmt: skip
+        self._store(self.record, act)
 
     def type_code(self, text: str) -> tuple[Identifier, ...]:
         """Keep a code that the officer typed or a wedge sent, when it is this record's.
@@ -144,7 +162,8 @@ class VisitInHand:
         match = self.match()
         if match.stops:
             raise WrongApplicant(record=self.record.id, kind="match")
-        if (match.needs_eye or self.mrz() is None) and not reason:
+        mrz = self.mrz()
+        if (match.needs_eye or mrz is None or mrz.status is not MrzStatus.ACCEPTED) and not reason:
             raise NotComplete(record=self.record.id, missing=("match_reason",))
         self._store(self.record, self._act(ActKind.MATCHED, matched=True, reason=reason))
 
@@ -161,7 +180,6 @@ class VisitInHand:
     def attach(
         self,
         prepared: Prepared,
-        kind: AttachmentKind,
         provenance: Provenance,
         *,
         item: str = "",
@@ -171,8 +189,10 @@ class VisitInHand:
         """Attach a stored picture in place of the ones named and return the attachment's id.
 
         Raises:
-            WrongApplicant, AttachmentRefused, RecordChanged, StorageError: nothing was changed.
+            WrongApplicant: it is another person's; AttachmentRefused, RecordChanged, StorageError. Nothing was
+            changed then.
         """
+        kind = prepared.kind
         old = [a for a in self.record.attachments if a.id in replacing]
         siblings = [a.page for a in self.record.of_kind(kind) if a.item == item]
         page = old[0].page if old else max(siblings, default=0) + 1
@@ -183,12 +203,16 @@ class VisitInHand:
         record, acts = self.record.attach(attachment), []
         for gone in old:
             record = record.detach(gone.id)
-            acts.append(self._act(ActKind.DETACHED, attachment=gone.id))
-        acts.append(self._act(ActKind.ATTACHED, attachment=attachment.id, sha256=prepared.ref.sha256))
+            acts.append(self._detached(gone))
+        facts = {"attachment": attachment.id, "kind": kind.value, "sha256": prepared.ref.sha256}
+        acts.append(self._act(ActKind.ATTACHED, **facts))
         if self.visit.matched and kind in (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE):
             acts.append(self._act(ActKind.MATCHED, matched=False))
+        if kind is AttachmentKind.PASSPORT_PAGE and self._refuse(record, reduce(Visit.after, acts, self.visit)):
+            raise WrongApplicant(record=self.record.id, kind="passport", reason="passport")
         self._store(record, *acts)
         self.thumbnails[attachment.id] = prepared.thumbnail
+        self.strips[attachment.id] = prepared.strips
         return attachment.id
 
     def drop(self, attachment_id: str) -> None:
@@ -196,7 +220,7 @@ class VisitInHand:
         gone = tuple(a for a in self.record.attachments if a.id == attachment_id)
         if not gone:
             raise RecordNotFound(attachment=attachment_id)
-        self._store(self.record.detach(attachment_id), self._act(ActKind.DETACHED, attachment=attachment_id))
+        self._store(self.record.detach(attachment_id), self._detached(gone[0]))
         self._dropped.append(gone)
 
     def restore(self) -> bool:
@@ -204,7 +228,8 @@ class VisitInHand:
         if not self._dropped:
             return False
         for attachment in self._dropped[-1]:
-            self._store(self.record.attach(attachment), self._act(ActKind.ATTACHED, attachment=attachment.id))
+            facts = {"attachment": attachment.id, "kind": attachment.kind.value}
+            self._store(self.record.attach(attachment), self._act(ActKind.ATTACHED, **facts))
         self._dropped.pop()
         return True
 
@@ -220,25 +245,44 @@ class VisitInHand:
     # -- what it looks like -----------------------------------------------------------------------------------
 
     def mrz(self) -> Mrz | None:
-        """Return the typed MRZ, parsed."""
-        if not self.visit.mrz_lines:
-            return None
-        return mrz_reading.parse(self.visit.mrz_lines, today=self._today())
+        """Return the printed lines that count: mended, typed, swiped or seen on the passport page."""
+        return self._zones(self.record, self.visit)[0]
 
     def match(self) -> Match:
-        """Hold papers against the record."""
+        """Hold papers against the record; what was refused last speaks first."""
+        if self.stranger is not None:
+            return self._compare(self.stranger, None)
+        return self._compare(*self._zones(self.record, self.visit))
+
+    def _compare(self, mrz: Mrz | None, second: Mrz | None) -> Match:
         codes = tuple(i for code in self.visit.codes for i in identify.identifiers_in(code, self.patterns))
         letter = self._reading(AttachmentKind.LETTER)
         found = (letter.identifiers if letter else ()) + codes
-        return compare(self.record, mrz=self.mrz(), identifiers=found, today=self._today(), others=self._others)
+        others = self._others_with(mrz)
+        today = self._today()
+        return compare(self.record, mrz=mrz, identifiers=found, today=today, others=others)
+
+    def _zones(self, record: ApplicationRecord, visit: Visit) -> tuple[Mrz | None, Mrz | None]:
+        pages = record.of_kind(AttachmentKind.PASSPORT_PAGE)
+        return zone.counting(visit, pages[-1].reading if pages else None, self._today())
+
+    def _refuse(self, record: ApplicationRecord, visit: Visit) -> bool:
+        """Note, and show from now on, that the papers would be another person's; False when they are not."""
+        mrz, second = self._zones(record, visit)
+        refused = mrz is not None and self._compare(mrz, second).stops
+        if refused:
+            self._store(self.record, self._act(ActKind.REFUSED, reason="another_person"))
+            self.stranger = mrz
+        return refused
 
     def view(self) -> VisitView:
         """Return the visit as the screens show it."""
         items = completeness.items_of(self.checklist, self.record, self.visit)
         match = self.match()
         points = completeness.open_points(self.record, self.visit, items, match, self._today())
-        passport = self._reading(AttachmentKind.PASSPORT_PAGE)
-        mrz = self.mrz()
+        passport = self.record.of_kind(AttachmentKind.PASSPORT_PAGE)
+        reading = passport[-1].reading if passport and passport[-1].reading else Reading()
+        mrz = self.stranger or self.mrz()
         return VisitView(
             visit_id=self.visit.id,
             record=self.record,
@@ -248,14 +292,22 @@ class VisitInHand:
             items=items,
             checklist_unverified=self.checklist is not None and self.checklist.unverified,
             letter=self._reading(AttachmentKind.LETTER),
-            passport=replace(passport or Reading(), mrz=mrz) if mrz or passport else None,
+            passport=replace(reading, mrz=mrz) if mrz or passport else None,
             match=match,
             matched=self.visit.matched,
             open_points=points,
             sealed=self.visit.sealed,
             rehearsal=self.visit.rehearsal,
             simulated=self.simulated,
+            zone=self._parts(mrz, passport[-1].id if passport else "", reading),
+            stranger=self.stranger is not None,
         )
+
+    def _parts(self, mrz: Mrz | None, page: str, reading: Reading) -> tuple[ZonePartView, ...]:
+        """Return the printed lines with their picture, where the page shows lines of the same size."""
+        seen = reading.mrz
+        alike = seen is not None and mrz is not None and self.stranger is None and seen.format is mrz.format
+        return zone.part_views(mrz, self.strips.get(page, ()) if alike else (), self.visit)
 
     @property
     def checklist(self) -> Checklist | None:
@@ -274,19 +326,22 @@ class VisitInHand:
     def _today(self) -> date:
         return self.options.now().date()
 
-    def _look_for_others(self) -> None:
-        """Find out which numbers on these papers other applications bear."""
-        mrz = self.mrz()
+    def _others_with(self, mrz: Mrz | None) -> tuple[str, ...]:
+        """Return the number on these lines when another application bears it."""
         number = mrz.document_number if mrz else ""
         if not number:
-            self._others = ()
-            return
-        with self.units() as work:
-            found = work.records.with_identifier("document_number", number)
-        self._others = (number,) if any(x.record_id != self.record.id for x in found) else ()
+            return ()
+        if number not in self._borne:
+            with self.units() as work:
+                found = work.records.with_identifier("document_number", number)
+            self._borne[number] = any(x.record_id != self.record.id for x in found)
+        return (number,) if self._borne[number] else ()
 
-    def _act(self, kind: ActKind, **facts: object) -> Act:
-        return Act(kind, self.options.now(), self.options.officer, dict(facts))
+    def _detached(self, gone: Attachment) -> Act:
+        return self._act(ActKind.DETACHED, attachment=gone.id, kind=gone.kind.value)
+
+    def _act(self, done: ActKind, /, **facts: object) -> Act:
+        return Act(done, self.options.now(), self.options.officer, dict(facts))
 
     def _store(self, record: ApplicationRecord, *acts: Act) -> None:
         visit = self.visit
@@ -296,4 +351,4 @@ class VisitInHand:
             for act in acts:
                 visit = work.journal.write(visit, act)
             work.commit()
-        self.record, self.visit = record, visit
+        self.record, self.visit, self.stranger = record, visit, None

@@ -3,20 +3,24 @@
 import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import ParamSpec, TypeVar
 
 from station.errors import PictureError, SettingsError
+from station.flow.identify import names_a_record
 from station.flow.lane import Lane
 from station.flow.options import FitOut
 from station.imaging import codec
-from station.model.document import Barcode, Certainty, Reading
+from station.model.document import Barcode, Certainty, MrzStatus, Reading
 from station.model.image import Page, PictureRef, Pixels
 from station.model.quality import QualityReport
 from station.model.record import AttachmentKind
 from station.quality.assess import assess
 from station.quality.sample import PageSample, PortraitSample
-from station.reading import barcode
+from station.reading import barcode, mrz_optical
+from station.reading.mrz_parts import parts
+from station.reading.mrz_strip import strip
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -24,6 +28,10 @@ _T = TypeVar("_T")
 THUMBNAIL_PX = 512
 LIVE_PX = 640
 """The live judgement works on a copy of this width; the still is judged whole."""
+
+_FOR_IDENTIFY = (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE)
+_READ = (MrzStatus.ACCEPTED, MrzStatus.UNSURE)
+"""Lines of which the check digits hold tell that a passport lies there, whatever was asked for."""
 
 PROFILES = {
     AttachmentKind.LETTER: "page",
@@ -35,19 +43,24 @@ PROFILES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A picture that is stored, judged and read, and belongs to nobody yet."""
+    """A picture that is stored, judged and read as one `kind`, and belongs to nobody yet.
 
+    `strips` show the parts of its printed lines, in the order of `mrz_parts.parts`.
+    """
+
+    kind: AttachmentKind
     ref: PictureRef
     thumbnail: Pixels = field(repr=False)
     report: QualityReport
     reading: Reading | None
+    strips: tuple[Pixels, ...] = field(default=(), repr=False)
 
 
 class Workshop:
     """A few lanes that share the work on pictures; results come back as futures."""
 
-    def __init__(self, fit_out: FitOut, cores: int) -> None:
-        """Open one lane per core.
+    def __init__(self, fit_out: FitOut, cores: int, today: Callable[[], date]) -> None:
+        """Open one lane per core; `today` decides the centuries of printed dates.
 
         Raises:
             SettingsError: a profile that the station judges by is missing.
@@ -56,6 +69,7 @@ class Workshop:
             if name not in fit_out.profiles:
                 raise SettingsError(where="profiles", key=name, problem="missing", suggestion="")
         self._fit_out = fit_out
+        self._today = today
         self._lanes = [Lane(f"workshop-{number}") for number in range(1, max(cores, 1) + 1)]
         self._next = itertools.cycle(self._lanes)
 
@@ -68,18 +82,28 @@ class Workshop:
         for lane in self._lanes:
             lane.close(timeout_s)
 
-    def prepare(self, page: Page, kind: AttachmentKind) -> Prepared:
-        """Judge, read and store one page; runs on a workshop lane.
+    def prepare(self, page: Page, kind: AttachmentKind) -> tuple[Prepared, ...]:
+        """Read, judge and store one page as what it shows; runs on a workshop lane.
+
+        `kind` is what was asked for. A letter and a passport in one picture come back as both, each with what
+        is its own; a passport where a letter was asked for, or the other way round, as what it is.
 
         Raises:
             PictureError: it is no picture, or the device's bytes are another; StorageError: it was not stored.
         """
         prove(page)
-        report = assess(self._fit_out.profiles[PROFILES[kind]], PageSample(page.pixels, page.dpi))
-        reading = self._read(page.pixels, kind)
+        readings = self._read(page.pixels, kind)
+        reports = [
+            assess(self._fit_out.profiles[PROFILES[shown]], PageSample(page.pixels, page.dpi))
+            for shown in readings
+        ]
         # Right after the coding it would take 64 ms, not 29: isal leaves the AVX registers in use.
         thumbnail = codec.thumbnail(page.pixels, THUMBNAIL_PX)
-        return Prepared(self._store(page), thumbnail, report, reading)
+        ref = self._store(page)
+        return tuple(
+            Prepared(shown, ref, thumbnail, report, reading, strips_of(page.pixels, reading))
+            for (shown, reading), report in zip(readings.items(), reports, strict=True)
+        )
 
     def judge_portrait(self, pixels: Pixels) -> QualityReport:
         """Judge a portrait, live (a small copy) or still (whole)."""
@@ -88,12 +112,17 @@ class Workshop:
     def keep_portrait(self, pixels: Pixels, report: QualityReport) -> Prepared:
         """Code and store an accepted portrait."""
         page = Page(pixels, 1, (0.0, 0.0))
-        return Prepared(self._store(page), codec.thumbnail(pixels, THUMBNAIL_PX), report, None)
+        thumbnail = codec.thumbnail(pixels, THUMBNAIL_PX)
+        return Prepared(AttachmentKind.PORTRAIT, self._store(page), thumbnail, report, None)
 
     def picture(self, sha256: str, longest_px: int) -> Pixels:
         """Bring a stored picture back, no larger than asked."""
         pixels = codec.decode(self._fit_out.store.pictures.get(sha256)).pixels
         return codec.fit(pixels, longest_px, longest_px)
+
+    def strips(self, sha256: str, reading: Reading) -> tuple[Pixels, ...]:
+        """Cut the printed lines out of a stored picture anew."""
+        return strips_of(codec.decode(self._fit_out.store.pictures.get(sha256)).pixels, reading)
 
     def _store(self, page: Page) -> PictureRef:
         data, media_type = coded(page)
@@ -101,7 +130,8 @@ class Workshop:
         sha256 = self._fit_out.store.pictures.put(data)
         return PictureRef(sha256, media_type, len(data), width, height, _known_dpi(page))
 
-    def _read(self, pixels: Pixels, kind: AttachmentKind) -> Reading:
+    def _read(self, pixels: Pixels, kind: AttachmentKind) -> dict[AttachmentKind, Reading]:
+        """Return what is read, by what the picture shows."""
         patterns = self._fit_out.patterns
 
         def named(codes: Sequence[Barcode]) -> bool:
@@ -110,7 +140,27 @@ class Workshop:
         # Only a letter is worth a second, slower look: it says whose papers these are.
         enough = named if kind is AttachmentKind.LETTER else _anything
         codes = barcode.read(pixels, enough=enough)
-        return Reading(barcodes=codes, identifiers=patterns.identify(codes))
+        reading = Reading(barcodes=codes, identifiers=patterns.identify(codes))
+        if kind not in _FOR_IDENTIFY:
+            return {kind: reading}
+        found = mrz_optical.read(pixels, today=self._today())
+        if found is None:
+            is_letter = names_a_record(reading)
+            return {AttachmentKind.LETTER if is_letter else kind: reading}
+        if found.mrz.status not in _READ and kind is AttachmentKind.LETTER:
+            return {kind: reading}
+        if found.mrz.status not in _READ or not names_a_record(reading):
+            return {AttachmentKind.PASSPORT_PAGE: replace(reading, mrz=found.mrz, cells=found.cells)}
+        zone = Reading(mrz=found.mrz, cells=found.cells)
+        return {AttachmentKind.LETTER: reading, AttachmentKind.PASSPORT_PAGE: zone}
+
+
+def strips_of(pixels: Pixels, reading: Reading | None) -> tuple[Pixels, ...]:
+    """Cut each part of the printed lines out of its page, straight and upright."""
+    mrz = reading.mrz if reading else None
+    if reading is None or mrz is None or len(reading.cells) != len(mrz.lines):
+        return ()
+    return tuple(strip(pixels, reading.cells[p.line][p.start : p.stop]) for p in parts(mrz))
 
 
 def prove(page: Page) -> None:

@@ -6,12 +6,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from station.model.swipe import SwipeKind
+
 
 class DeviceKind(StrEnum):
     """What a device is for."""
 
     SCANNER = "scanner"
     CAMERA = "camera"
+    READER = "reader"
 
 
 class Source(StrEnum):
@@ -113,3 +116,14 @@ class CameraSettings:
     width_px: int = 1920
     height_px: int = 1080
     fps: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderCapabilities:
+    """What a reader can send; a plain line does not tell what sits at its other end."""
+
+    kinds: tuple[SwipeKind, ...] | None
+
+
+Capabilities = ScannerCapabilities | CameraCapabilities | ReaderCapabilities
+"""Whatever a device says of itself."""

@@ -135,6 +135,20 @@ class MrzCell:
     corners: tuple[tuple[float, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ZonePart:
+    """A run of cells of one line that is looked at and mended as one: a field and its check digit.
+
+    `line` and `start` count from 0, `stop` is outside; `text` is as printed, fillers included.
+    """
+
+    name: str
+    line: int
+    start: int
+    stop: int
+    text: str = field(repr=False)
+
+
 class Agreement(StrEnum):
     """How one field of two sources stands to each other."""
 
@@ -158,7 +172,7 @@ _FOR_THE_EYE = frozenset(
 class FieldMatch:
     """One field (`name`) held against the record: `printed` from paper, `recorded` from the application.
 
-    `by_eye`: no check digit and no second witness vouches for `printed`; the officer compares it with the paper.
+    `by_eye`: no check digit and no second witness vouches for `printed`; the officer looks at the paper.
     """
 
     name: str

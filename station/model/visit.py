@@ -29,6 +29,8 @@ class ActKind(StrEnum):
     DETACHED = "detached"
     MATCHED = "matched"
     MRZ_TYPED = "mrz_typed"
+    MRZ_CORRECTED = "mrz_corrected"
+    REFUSED = "refused"
     CODE_TYPED = "code_typed"
     ITEM_WAIVED = "item_waived"
     ITEM_CLAIMED = "item_claimed"
@@ -47,6 +49,25 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A part of the printed lines that the officer mended, or confirmed by eye (then `was` is `now`).
+
+    `line` and `start` say where the part begins, from 0; `was` and `now` are equally long.
+    """
+
+    part: str
+    line: int
+    start: int
+    was: str = field(repr=False)
+    now: str = field(repr=False)
+    reason: str
+
+    def covers(self, line: int, column: int) -> bool:
+        """Tell whether this cell was looked at."""
+        return line == self.line and self.start <= column < self.start + len(self.was)
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What the acts of one visit add up to.
 
@@ -61,6 +82,7 @@ class Visit:
     matched: bool = False
     match_reason: str = ""
     mrz_lines: tuple[str, ...] = field(default=(), repr=False)
+    corrections: tuple[Correction, ...] = field(default=(), repr=False)
     codes: tuple[str, ...] = field(default=(), repr=False)
     waived: tuple[tuple[str, str], ...] = ()
     open: bool = True
@@ -85,9 +107,26 @@ def _matched(visit: Visit, facts: dict[str, object]) -> Visit:
 
 
 def _typed(visit: Visit, facts: dict[str, object]) -> Visit:
+    return replace(visit, mrz_lines=_lines(facts), corrections=(), matched=False, match_reason="")
+
+
+def _corrected(visit: Visit, facts: dict[str, object]) -> Visit:
+    part, was, now, reason = (str(facts[name]) for name in ("part", "was", "now", "reason"))
+    line, start = (int(str(facts[name])) for name in ("line", "start"))
+    corrections = (*visit.corrections, Correction(part, line, start, was, now, reason))
+    return replace(visit, mrz_lines=_lines(facts), corrections=corrections, matched=False, match_reason="")
+
+
+def _another_page(visit: Visit, facts: dict[str, object]) -> Visit:
+    """Forget what was mended on a page that is no longer there."""
+    if visit.corrections and facts.get("kind") == "passport_page":
+        return replace(visit, mrz_lines=(), corrections=())
+    return visit
+
+
+def _lines(facts: dict[str, object]) -> tuple[str, ...]:
     lines = facts["lines"]
-    typed = tuple(str(line) for line in lines) if isinstance(lines, list) else ()
-    return replace(visit, mrz_lines=typed, matched=False, match_reason="")
+    return tuple(str(line) for line in lines) if isinstance(lines, list) else ()
 
 
 def _code(visit: Visit, facts: dict[str, object]) -> Visit:
@@ -120,6 +159,9 @@ _CHANGES = {
     ActKind.ENTERED: _entered,
     ActKind.MATCHED: _matched,
     ActKind.MRZ_TYPED: _typed,
+    ActKind.MRZ_CORRECTED: _corrected,
+    ActKind.ATTACHED: _another_page,
+    ActKind.DETACHED: _another_page,
     ActKind.CODE_TYPED: _code,
     ActKind.ITEM_WAIVED: _waived,
     ActKind.ITEM_CLAIMED: _claimed,

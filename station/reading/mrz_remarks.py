@@ -7,6 +7,7 @@ from station.model.document import MrzRemark, MrzStatus
 _BEST: Mapping[str, MrzStatus] = {
     # Good to know.
     "cleaned": MrzStatus.ACCEPTED,
+    "corrected": MrzStatus.ACCEPTED,
     "document_type_unknown": MrzStatus.ACCEPTED,
     "name_shortened": MrzStatus.ACCEPTED,
     "name_without_given": MrzStatus.ACCEPTED,

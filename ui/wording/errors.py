@@ -168,6 +168,11 @@ WORDINGS: dict[type[StationError], Wording] = {
             "Give the paper back to its owner. If the wrong application is open, leave the visit and open the "
             "right one.",
         ),
+        whys={
+            "passport": QT_TRANSLATE_NOOP(
+                "Errors", "Name, date of birth or number in its printed lines are those of another person."
+            ),
+        },
     ),
     errors.VisitOpenElsewhere: Wording(
         QT_TRANSLATE_NOOP("Errors", "This application is open at another kiosk."),
@@ -179,7 +184,22 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "The visit cannot be sealed yet."),
         QT_TRANSLATE_NOOP("Errors", "Some points are still open."),
         QT_TRANSLATE_NOOP("Errors", "Close the points that stand first in the review."),
-        whys={"match_reason": QT_TRANSLATE_NOOP("Errors", "Fields differ, and no reason was given.")},
+        whys={
+            "match_reason": QT_TRANSLATE_NOOP("Errors", "Fields differ, and no reason was given."),
+            "correction_reason": QT_TRANSLATE_NOOP("Errors", "Printed lines were mended without a reason."),
+        },
+    ),
+    errors.CorrectionRefused: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The printed lines were not changed."),
+        QT_TRANSLATE_NOOP("Errors", "What was typed cannot stand there."),
+        QT_TRANSLATE_NOOP("Errors", "Type what the picture shows: capitals, digits and <."),
+        whys={
+            "no_zone": QT_TRANSLATE_NOOP("Errors", "The lines have changed meanwhile."),
+            "too_long": QT_TRANSLATE_NOOP("Errors", "The text is longer than the room in the line."),
+            "foreign_character": QT_TRANSLATE_NOOP(
+                "Errors", "It holds a character that printed lines never have."
+            ),
+        },
     ),
     errors.StorageError: Wording(
         QT_TRANSLATE_NOOP("Errors", "The store did not do what it was asked."),
