@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -74,7 +75,7 @@ def _rows() -> list[Row]:
             work.commit()
         out = FitOut(store, "SQLite", (), {}, **rules())
         hand = VisitInHand.open(store.units, Options(), out.checklists, out.patterns, listed.record_id)
-        workshop = Workshop(out, 1)
+        workshop = Workshop(out, 1, date.today)
         try:
             return list(_roads(Road(hand, workshop, out)))
         finally:
@@ -93,7 +94,8 @@ class Road:
         """Measure the whole way, as the station goes it."""
 
         def go(page: Page) -> None:
-            self._attach(self.workshop.prepare(page, sheet.kind), sheet.kind)
+            for prepared in self.workshop.prepare(page, sheet.kind):
+                self._attach(prepared)
 
         return _timed(go, [Page(_other(sheet.pixels, n), 1, DPI) for n in range(RUNS + 1)])
 
@@ -102,28 +104,30 @@ class Road:
         pixels, kind = sheet.pixels, sheet.kind
         profile = self.out.profiles[PROFILES[kind]]
         report = assess(profile, PageSample(pixels, DPI))
-        reading = self.workshop._read(pixels, kind)
+        (reading,) = self.workshop._read(pixels, kind).values()
         coded = codec.encode_png(pixels, DPI)
         shas = [f"{n:064x}" for n in range(RUNS + 1)]
         thumbnail = codec.thumbnail(pixels, THUMBNAIL_PX)
         height, width = pixels.shape[:2]
         prepared = [
-            Prepared(PictureRef(sha, "image/png", len(coded), width, height, DPI), thumbnail, report, reading)
+            Prepared(
+                kind, PictureRef(sha, "image/png", len(coded), width, height, DPI), thumbnail, report, reading
+            )
             for sha in shas
         ]
         again = [pixels] * (RUNS + 1)
         return {
             "judge": _timed(lambda page: assess(profile, PageSample(page, DPI)), again),
-            "read bar codes": _timed(lambda page: self.workshop._read(page, kind), again),
+            "read": _timed(lambda page: self.workshop._read(page, kind), again),
             "thumbnail": _timed(lambda page: codec.thumbnail(page, THUMBNAIL_PX), again),
             "code": _timed(lambda page: codec.encode_png(page, DPI), again),
             "store": _timed(self.out.store.pictures.put, [coded + bytes([n]) for n in range(RUNS + 1)]),
-            "attach": _timed(lambda made: self._attach(made, kind), prepared),
+            "attach": _timed(self._attach, prepared),
         }
 
-    def _attach(self, prepared: Prepared, kind: AttachmentKind) -> None:
-        old = [attachment.id for attachment in self.hand.record.of_kind(kind)]
-        self.hand.attach(prepared, kind, PROVENANCE, replacing=old)
+    def _attach(self, prepared: Prepared) -> None:
+        old = [attachment.id for attachment in self.hand.record.of_kind(prepared.kind)]
+        self.hand.attach(prepared, PROVENANCE, replacing=old)
 
 
 def _roads(road: Road) -> Iterator[Row]:
