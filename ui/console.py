@@ -20,7 +20,7 @@ from station.model.document import Certainty, MrzStatus, Reading
 from station.model.quality import QualityReport, Verdict
 from ui.wording import measures, names
 from ui.wording.errors import word
-from ui.wording.remarks import problem
+from ui.wording.remarks import mrz_remark, problem
 
 DONE, FINDINGS, COULD_NOT = 0, 1, 2
 
@@ -106,9 +106,10 @@ def _read(arguments: argparse.Namespace, parts: Parts) -> int:
         reading = headless.read(path)
         codes = [headless.barcode_row(code) for code in reading.barcodes]
         row: Row = {"mrz": headless.mrz_row(reading.mrz), "barcodes": codes}
-        accepted = any(code.certainty is Certainty.ACCEPTED for code in reading.barcodes)
-        good = accepted or (reading.mrz is not None and reading.mrz.status is MrzStatus.ACCEPTED)
-        return _Answer(row, tuple(_said_of(reading)), good)
+        sure = [code.certainty is Certainty.ACCEPTED for code in reading.barcodes]
+        if reading.mrz is not None:
+            sure.append(reading.mrz.status is MrzStatus.ACCEPTED)
+        return _Answer(row, tuple(_said_of(reading)), good=bool(sure) and all(sure))
 
     return _each(arguments, look)
 
@@ -117,6 +118,7 @@ def _said_of(reading: Reading) -> Iterator[str]:
     if reading.mrz is not None:
         yield f"Machine-readable zone, {names.name(reading.mrz.status).lower()}:"
         yield from (f"  {line}" for line in reading.mrz.lines)
+        yield from (f"  {mrz_remark(remark)}" for remark in reading.mrz.remarks)
     for code in reading.barcodes:
         sure = "read" if code.certainty is Certainty.ACCEPTED else "read, not sure"
         yield f"{code.symbology.value}, {sure}: {code.text}"
