@@ -84,6 +84,7 @@ def rehearse(settings: Settings, arguments: argparse.Namespace) -> int:
 def options(settings: Settings, *, practice: bool = False, rehearsal: bool = False) -> "Options":
     """Tell the station its names and limits."""
     from station.flow.options import Options
+    from station.model.swipe import Framing
 
     return Options(
         station=settings.station,
@@ -94,6 +95,7 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
         scan_dpi=settings.scan_dpi,
         attempts_allowed=settings.attempts_allowed,
         cores=os.cpu_count() or 2,
+        keys=Framing(settings.wedge_prefix.encode(), settings.wedge_suffix.encode()),
     )
 
 
@@ -138,6 +140,7 @@ def parts(settings: Settings) -> "Iterator[Parts]":
     """Offer the parts that headless commands need, each made when asked for and given back at the end."""
     from station.flow.headless import Parts
     from station.quality.profile import load_profiles
+    from station.reading.patterns import load_patterns
 
     with ExitStack() as undo:
 
@@ -152,6 +155,7 @@ def parts(settings: Settings) -> "Iterator[Parts]":
             profiles=lambda: load_profiles(settings.profiles),
             units=lambda: opened().units(),
             problems=lambda: opened().verify(),
+            patterns=lambda: load_patterns(settings.patterns),
         )
 
 

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     centre: str = Field(default="", max_length=80, description="up to 80 characters")
     officer: str = Field(default="officer", min_length=1, max_length=80, description="1 to 80 characters")
     drivers: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=("simulated", "sane", "opencv_camera"), description="names of drivers"
+        default=("simulated", "sane", "opencv_camera", "serial_reader"), description="names of drivers"
     )
     driver: dict[str, dict[str, Any]] = Field(default_factory=dict, description="a table for each driver")
     patterns: Path = Field(default_factory=lambda: resources_dir() / "patterns", description="a file or folder")
@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     kiosk: bool = Field(default=False, description="true, false")
     still: bool = Field(default=False, description="true, false")
     scan_dpi: int = Field(default=300, ge=75, le=1200, description="75 to 1200")
+    wedge_prefix: str = Field(default="", max_length=1, description="one character, or none")
+    wedge_suffix: str = Field(default="\r", min_length=1, max_length=8, description="1 to 8 characters")
     attempts_allowed: int = Field(default=3, ge=1, le=20, description="1 to 20")
 
     @field_validator("drivers", mode="before")

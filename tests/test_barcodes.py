@@ -77,7 +77,7 @@ def test_most_spoilt_codes_are_read_all_the_same(
     spoilt: list[tuple[SpoiltCode, tuple[Barcode, ...]]],
 ) -> None:
     read_right = sum((code.symbology, code.payload) in accepted(found) for code, found in spoilt)
-    assert read_right >= 0.8 * len(spoilt)  # 88 % of 2240 when this was written; zxing-cpp alone 61 %
+    assert read_right >= 0.85 * len(spoilt)  # 91 % of 280 when this was written; zxing-cpp alone 61 %
 
 
 @pytest.mark.parametrize("symbology", LINEAR)
@@ -207,9 +207,10 @@ def test_enough_ends_the_search_after_the_first_look() -> None:
 
 
 def test_a_budget_that_is_over_still_buys_the_first_look() -> None:
-    clear, faded = with_code(Symbology.QR, "V000123456", 4), turn(with_code(Symbology.CODE39, "VAC0001234"), 20)
+    clear, blurred = with_code(Symbology.QR, "V000123456", 4), codes.blur(with_code(Symbology.QR, "V1", 4), 2.5)
     assert accepted(read(clear, budget_s=0)) == [(Symbology.QR, b"V000123456")]
-    assert accepted(read(faded, budget_s=0)) == []
+    assert accepted(read(blurred, budget_s=0)) == []
+    assert accepted(read(blurred)) == [(Symbology.QR, b"V1")]
 
 
 def test_without_zbar_a_code_without_check_stays_unsure(monkeypatch: pytest.MonkeyPatch) -> None:

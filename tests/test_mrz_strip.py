@@ -10,7 +10,8 @@ from station.model.document import MrzCell
 from station.reading.mrz_optical import read
 from station.reading.mrz_strip import strip
 from tests import mrz_pages
-from tests.mrz_pages import TODAY
+from tests.mrz_papers import TODAY
+from tests.mrz_type import write
 
 CELL, HIGH = 20, 30
 COLOURS = np.array([[200, 30, 30], [30, 200, 30], [30, 30, 200], [200, 200, 30], [30, 200, 200], [200, 30, 99]])
@@ -84,7 +85,7 @@ def test_a_field_of_a_real_reading_shows_its_glyphs():
     page = np.full((400, 1100, 3), 240, np.float32)
     mrz = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
     for row, text in enumerate(mrz):
-        mrz_pages.write(page, text, 10, 20 + 6.35 * row, 200)
+        write(page, text, 10, 20 + 6.35 * row, 200)
     page = mrz_pages.finish(page, np.random.default_rng(1), 1)
     cells = read(page, today=TODAY, budget_s=60.0).cells[1][:9]
     picture = strip(page, cells)

@@ -11,6 +11,7 @@ from station.reading.transliteration import recommended
 
 SAME, BY_RULE = Agreement.SAME, Agreement.SAME_BY_RULE
 MISREAD, DIFFERENT = Agreement.MISREAD, Agreement.DIFFERENT
+NOT_COMPARABLE = Agreement.NOT_COMPARABLE
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,12 @@ MISREAD, DIFFERENT = Agreement.MISREAD, Agreement.DIFFERENT
         ("Marie-\u00c9lise", "MARIE ELISE"),
         ("Anna, Maria", "ANNA MARIA"),
         ("M\u00fcller", "MUELLER"),
+        # Names of 9303-3 to -7 and of table 6.A: hyphen and blank are fillers, the apostrophe falls away.
+        ("Smith-Jones", "SMITH JONES"),
+        ("O'Connor", "OCONNOR"),
+        ("Van Der Muellen", "VAN DER MUELLEN"),
+        ("\u00c6r\u00f8", "AEROE"),
+        ("\u00deorl\u00e1kur \u00d0a\u00f0ason", "THORLAKUR DADASON"),
         ("Gro\u00df", "GROSS"),
         ("\u00d8degaard \u00c5sen", "OEDEGAARD AASEN"),
         ("\u0141ukasz \u017b\u00f3\u0142\u0107", "LUKASZ ZOLC"),
@@ -28,6 +35,8 @@ MISREAD, DIFFERENT = Agreement.MISREAD, Agreement.DIFFERENT
         ("\u0429\u0443\u043a\u0438\u043d \u042e\u043b\u0438\u044f", "SHCHUKIN IULIIA"),
         # 9303-3, section 6 C note 3: shadda doubles; "abbas" becomes EBBAS.
         ("\u0639\u0628\u0651\u0627\u0633", "EBBAS"),
+        # Table 6.C: meem M, hah XH, meem M, dal D.
+        ("\u0645\u062d\u0645\u062f", "MXHMD"),
         ("", ""),
         ("\u4e2d 7", ""),
     ],
@@ -61,6 +70,25 @@ def test_names_are_written_by_the_recommended_table(name, written):
         ("", "Anna", (MISREAD, "name_cut_off")),
         ("MUHAMAD", "Mohammed", (MISREAD, "spelling_differs")),
         ("ERIKSSON", "Petrova", (DIFFERENT, "name_differs")),
+        ("GROSS", "Gro\u00df", (BY_RULE, "transliteration")),
+        ("AASEN", "\u00c5sen", (BY_RULE, "transliteration")),
+        ("ASEN", "\u00c5sen", (BY_RULE, "transliteration")),
+        ("OEDEGAARD", "\u00d8degaard", (BY_RULE, "transliteration")),
+        ("SMITHJONES", "Smith-Jones", (BY_RULE, "spacing")),
+        ("OCONNOR", "O\u02bcConnor", (BY_RULE, "transliteration")),
+        ("O CONNOR", "O\u2019Connor", (BY_RULE, "spacing")),
+        # Letters for which table 6.B has another spelling in one language.
+        ("HALYNA", "\u0413\u0430\u043b\u0438\u043d\u0430", (BY_RULE, "transliteration")),
+        (
+            "STEPANOVIC",
+            "\u0421\u0442\u0435\u043f\u0430\u043d\u043e\u0432\u0438\u045b",
+            (BY_RULE, "transliteration"),
+        ),
+        ("PETROVA", "\u042e\u043b\u0438\u044f", (DIFFERENT, "name_differs")),
+        # Arabic writes no vowels: documents bear a customary spelling as often as the table's.
+        ("MXHMD", "\u0645\u062d\u0645\u062f", (BY_RULE, "transliteration")),
+        ("MOHAMED", "\u0645\u062d\u0645\u062f", (NOT_COMPARABLE, "other_script")),
+        ("SOK", "\u179f\u17bb\u1781", (NOT_COMPARABLE, "other_script")),
     ],
 )
 def test_one_part_of_a_name(printed, recorded, expected):
@@ -79,28 +107,31 @@ def test_one_part_of_a_name(printed, recorded, expected):
 )
 def test_a_shortened_name_agrees_with_the_whole_one(surname, given):
     recorded = "Bennelong Wooloomooloo Warrandyte Warnambool", "Dingo Potoroo"
-    assert names_agree(surname, given, *recorded, True) == (BY_RULE, "name_shortened")
+    assert set(names_agree(surname, given, *recorded, True)) <= {(SAME, ""), (BY_RULE, "name_shortened")}
+    assert (BY_RULE, "name_shortened") in names_agree(surname, given, *recorded, True)
 
 
 def test_shortening_excuses_nothing_else():
     recorded = "Bennelong Wooloomooloo Warrandyte Warnambool", "Dingo Potoroo"
-    assert names_agree("BENNELONG WOMBAT WARRAND WARNAM", "D P", *recorded, True)[0] is not BY_RULE
-    assert names_agree("PAPANDROPOULOUS", "JONATHON", "Papandropoulos", "Jonathan", True)[0] is MISREAD
+    assert names_agree("BENNELONG WOMBAT WARRAND WARNAM", "D P", *recorded, True)[0][0] is not BY_RULE
+    swapped_letters = names_agree("PAPANDROPOULOUS", "JONATHON", "Papandropoulos", "Jonathan", True)
+    assert {agreement for agreement, _ in swapped_letters} == {MISREAD}
     assert part_agrees("W", "Warnambool", False)[0] is not BY_RULE
 
 
 @pytest.mark.parametrize(
     ("printed", "recorded", "expected"),
     [
-        (("ERIKSSON", "ANNA"), ("Anna", "Eriksson"), (MISREAD, "names_swapped")),
-        (("SATRIYA SUDARPA", ""), ("Sudarpa", "Satriya"), (BY_RULE, "names_divided")),
-        (("VAN DER MUELLEN", "MARTIN"), ("Muellen", "Martin van der"), (BY_RULE, "names_divided")),
-        (("ARKFREITH", ""), ("Arkfreith", ""), (SAME, "")),
-        (("ERIKSSON", "ANNA"), ("Eriksson", "Petra"), (DIFFERENT, "name_differs")),
+        (("ERIKSSON", "ANNA"), ("Anna", "Eriksson"), 2 * [(MISREAD, "names_swapped")]),
+        (("GROSS", "JUERGEN"), ("J\u00fcrgen", "Gro\u00df"), 2 * [(MISREAD, "names_swapped")]),
+        (("SATRIYA SUDARPA", ""), ("Sudarpa", "Satriya"), 2 * [(BY_RULE, "names_divided")]),
+        (("VAN DER MUELLEN", "MARTIN"), ("Muellen", "Martin van der"), 2 * [(BY_RULE, "names_divided")]),
+        (("ARKFREITH", ""), ("Arkfreith", ""), 2 * [(SAME, "")]),
+        (("ERIKSSON", "ANNA"), ("Eriksson", "Petra"), [(SAME, ""), (DIFFERENT, "name_differs")]),
     ],
 )
 def test_whole_names(printed, recorded, expected):
-    assert names_agree(*printed, *recorded, False) == expected
+    assert names_agree(*printed, *recorded, False) == tuple(expected)
 
 
 def test_edit_distance_counts_neighbours_that_changed_places_once():
@@ -128,6 +159,6 @@ def test_every_name_agrees_with_its_own_transliteration(name):
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20), st.text(max_size=20), st.booleans())
 def test_any_two_names_can_be_compared(one, two, three, four, truncated):
-    agreement, rule = names_agree(one, two, three, four, truncated)
-    assert (rule == "") == (agreement is SAME)
-    assert rule in ("", *NAME_RULES)
+    for agreement, rule in names_agree(one, two, three, four, truncated):
+        assert (rule == "") == (agreement is SAME)
+        assert rule in ("", *NAME_RULES)

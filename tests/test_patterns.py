@@ -7,6 +7,7 @@ import pytest
 from station.errors import SettingsError
 from station.model.document import Barcode, Certainty, Identifier, Symbology
 from station.reading.patterns import CHECKS, LONGEST_PAYLOAD, Patterns, load_patterns
+from station.reading.proof import Proof
 from station.settings import resources_dir
 
 LETTER = """
@@ -81,12 +82,42 @@ def test_a_very_long_payload_is_not_matched(tmp_path: Path) -> None:
     assert not patterns.identify([code("L" + "1" * LONGEST_PAYLOAD)])
 
 
+PROOF = LETTER + "proof = true\n"
+
+
+def test_a_pattern_proves_only_when_told_to(tmp_path: Path) -> None:
+    letter = (Symbology.CODE128, b"L123456789")
+    assert loaded(tmp_path, LETTER).proof(*letter) is Proof.NONE
+    with_one_length = PROOF.replace("(?:LTR )?", "")
+    assert loaded(tmp_path, with_one_length).proof(*letter) is Proof.LENGTH
+    assert loaded(tmp_path, with_one_length).proof(Symbology.CODE128, b"L12345678") is Proof.NONE
+    assert loaded(tmp_path, with_one_length).proof(Symbology.ITF, b"L123456789") is Proof.NONE
+    with_check = loaded(tmp_path, with_one_length + 'check = "luhn"\n')
+    # Luhn over 79927398: 8, 3, 2, 9 doubled are 7, 6, 4, 9; with 9, 7, 9, 7 they make 58: check digit 2
+    assert with_check.proof(Symbology.CODE128, b"L799273982") is Proof.CHECK
+    assert with_check.proof(Symbology.CODE128, b"L799273983") is Proof.NONE
+
+
+@pytest.mark.parametrize(
+    "shape", ["L[0-9]+", "L[0-9]{8,9}", "L?[0-9]{9}", "L[0-9]{9}|M[0-9]{7}", "(?:LTR )?L[0-9]"]
+)
+def test_a_shape_of_several_lengths_proves_nothing(tmp_path: Path, shape: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, PROOF.replace("(?:LTR )?(?P<value>L[0-9]{9})", f"(?P<value>{shape})"))
+    assert (caught.value.context["key"], caught.value.context["problem"]) == ("pattern.1.proof", "wrong_value")
+
+
 def test_check_digits_follow_their_standards() -> None:
     # 79927398713 and IBAN-like examples of the standards: ISO/IEC 7812-1 and ISO/IEC 7064 (794 with check 44)
     assert CHECKS["luhn"]("79927398713")
     assert not any(CHECKS["luhn"](f"7992739871{digit}") for digit in "012456789")
     assert CHECKS["mod97"]("79444")
     assert not CHECKS["mod97"]("79445")
+    # GS1 General Specifications 7.9, figure 7.9.1-1: 629104150021 has the check digit 3
+    assert CHECKS["gs1"]("6291041500213")
+    assert not any(CHECKS["gs1"](f"629104150021{digit}") for digit in "012456789")
+    assert not CHECKS["gs1"]("")
+    assert not CHECKS["gs1"]("A0")
     assert not CHECKS["luhn"]("")
     assert not CHECKS["mod97"]("-")
 

@@ -23,12 +23,13 @@ from tests.kiosk import ANNA, PATIENCE_S, TODAY
 from ui.rehearsal import player
 from ui.rehearsal.script import STATES, VERBS, read_script
 
+KINDS = "scanner | camera | reader"
 ROOT = Path(__file__).resolve().parent.parent
 REHEARSALS = resources_dir() / "rehearsals"
 PICTURES = (
     "01-desk",
-    "02-letter",
-    "03-identify",
+    "02-identify",
+    "03-correction",
     "04-live",
     "05-portrait",
     "06-documents",
@@ -125,7 +126,7 @@ def written(folder: Path, steps: str) -> Path:
         ('{ press = "space", offers = "scan_letr" }', "steps.1.offers", "wrong_value", "scan_letter"),
         ('{ lay = "form", sheets = 0 }', "steps.1.sheets", "wrong_value", ""),
         ('{ lay = "form", flaw = "tilt" }', "steps.1.flaw", "wrong_value", "tilted"),
-        ('{ trouble = "jam", device = "printer" }', "steps.1.device", "wrong_value", "scanner | camera"),
+        ('{ trouble = "jam", device = "printer" }', "steps.1.device", "wrong_value", KINDS),
         ('{ type_number = "passport" }', "steps.1.type_number", "wrong_value", "letter | application"),
         ("{ type_mrz = false }", "steps.1.type_mrz", "wrong_value", "true"),
         ('{ wait = "desk", press = "space" }', "steps.1.", "missing", " | ".join(VERBS)),

@@ -28,7 +28,7 @@ def test_without_a_file_everything_has_a_value(tmp_path: Path) -> None:
     settings = read_settings({"STATION_DATA_DIR": str(tmp_path)})
     assert settings.data_dir == tmp_path
     assert settings.database_url is None
-    assert settings.drivers == ("simulated", "sane", "opencv_camera")
+    assert settings.drivers == ("simulated", "sane", "opencv_camera", "serial_reader")
     assert settings.checklists == resources_dir() / "checklists"
     assert (settings.station, settings.officer, settings.scheme) == ("kiosk-1", "officer", "system")
     assert (settings.scan_dpi, settings.attempts_allowed) == (300, 3)

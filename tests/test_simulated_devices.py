@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from drivers.simulated.driver import SimulatedDriver
-from drivers.simulated.props import CAMERA_ID, SCANNER_ID
+from drivers.simulated.props import CAMERA_ID, READER_ID, SCANNER_ID
 from station.devices.cancel import CancelToken
 from station.devices.device import Camera, Scanner
 from station.devices.driver import Driver
@@ -27,7 +27,9 @@ from station.errors import (
 from station.model.capability import Area, CameraSettings, ColourMode, ScanSettings, Source
 from station.model.image import Page
 from station.model.specimen import Fault, FaultKind, Paper, PaperKind, Props, Sitter
+from station.model.swipe import Swipe, SwipeKind
 from tests.contracts import CameraContract, MakeTrouble, ScannerContract, cancel_soon, scanned
+from tests.reader_contract import ReaderContract
 
 FLATBED = ScanSettings(Source.FLATBED, ColourMode.GREY, 75)
 FEEDER = replace(FLATBED, source=Source.FEEDER)
@@ -90,6 +92,28 @@ class TestSimulatedCamera(CameraContract):
     @pytest.fixture
     def make_trouble(self, driver: SimulatedDriver) -> MakeTrouble:
         return troublemaker(driver, CAMERA_ID)
+
+
+class TestSimulatedReader(ReaderContract):
+    """The contract; the reader stands there once its plug is in."""
+
+    @pytest.fixture
+    def open_device(self, driver: SimulatedDriver) -> Callable[[], Any]:
+        driver.props.plug(READER_ID, connected=True)
+        return opener(driver, READER_ID)
+
+    @pytest.fixture
+    def send(self, driver: SimulatedDriver) -> Callable[..., None]:
+        def send(*lines: str) -> None:
+            document = len(lines) > 1
+            kind = SwipeKind.DOCUMENT if document else SwipeKind.CODE
+            driver.props.swipe(Swipe(kind, lines if document else (), "" if document else lines[0]))
+
+        return send
+
+    @pytest.fixture
+    def unplug(self, driver: SimulatedDriver) -> Callable[[], None]:
+        return lambda: driver.props.plug(READER_ID, connected=False)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QVBoxLayo
 from station.errors import PaperJam
 from station.flow.views import DeviceState, DeviceView, StepState, StepView
 from station.model.capability import DeviceInfo, DeviceKind
-from station.model.document import Agreement, FieldMatch, Match
+from station.model.document import Agreement, FieldMatch
 from station.model.quality import Finding, Limit, QualityReport, Region, Status
 from station.model.record import ApplicationRecord
 from station.model.visit import Step
@@ -24,7 +24,7 @@ from ui.app import Mishaps, make_application
 from ui.theme import apply_theme
 from ui.widgets.button import Button
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.field_table import FieldTable
+from ui.widgets.field_table import FieldRow, FieldTable
 from ui.widgets.live_view import LiveView
 from ui.widgets.notice import NoticeBanner
 from ui.widgets.page_strip import PageStrip
@@ -35,6 +35,7 @@ from ui.widgets.rail import Rail
 from ui.widgets.search_box import SearchBox
 from ui.widgets.who_bar import WhoBar
 from ui.wording.errors import word
+from ui.wording.names import mark
 
 GLARE = Region(0.2, 0.7, 0.5, 0.1)
 REPORT = QualityReport(
@@ -257,14 +258,14 @@ def test_a_notice_says_everything_and_goes_when_told(qtbot):
 def test_the_table_words_each_comparison(qtbot):
     table = FieldTable()
     shown(qtbot, table)
-    table.show_match(
-        Match(
-            (
-                FieldMatch("surname", Agreement.SAME, "ERIKSSON", "ERIKSSON"),
-                FieldMatch("birth_date", Agreement.MISREAD, "1974-08-12", "1974-12-08", "day_month_swapped"),
-                FieldMatch("sex", Agreement.NOT_COMPARABLE, "", "F", "not_read"),
-            )
-        )
+    fields = (
+        FieldMatch("surname", Agreement.SAME, "ERIKSSON", "ERIKSSON"),
+        FieldMatch("birth_date", Agreement.MISREAD, "1974-08-12", "1974-12-08"),
+        FieldMatch("sex", Agreement.NOT_COMPARABLE, "", "F"),
+    )
+    said = ("", "Day and month have changed places.", "Not read on the paper.")
+    table.show_rows(
+        tuple(FieldRow(one, mark(one.agreement), told) for one, told in zip(fields, said, strict=True))
     )
     texts = [[table.item(row, column).text() for column in range(4)] for row in (0, 1, 3)]
     assert texts[0] == ["Surname", "ERIKSSON", "ERIKSSON", "Same"]
@@ -272,7 +273,7 @@ def test_the_table_words_each_comparison(qtbot):
     assert texts[1][1] != texts[1][2]
     assert table.item(2, 1).text() == "Day and month have changed places."
     assert texts[2][1] == "\N{EN DASH}"
-    table.show_match(None)
+    table.show_rows(())
     assert table.rowCount() == 0
 
 

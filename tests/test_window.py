@@ -68,10 +68,9 @@ def rows(at: Seat) -> list[tuple[str, ...]]:
 
 
 def scan_papers(at: Seat) -> None:
-    """Scan letter and passport of the applicant in hand with nothing but Space."""
-    for command in (Command.SCAN_LETTER, Command.SCAN_PASSPORT):
-        at.until_offered(command)
-        at.press(Qt.Key.Key_Space)
+    """Scan letter and passport of the applicant in hand in one gesture, with nothing but Space."""
+    at.until_offered(Command.SCAN_PAPERS)
+    at.press(Qt.Key.Key_Space)
     at.until_offered(Command.CONFIRM_MATCH)
 
 
@@ -118,7 +117,7 @@ def test_space_writes_a_space_in_a_search_and_scans_the_letter_from_an_empty_one
     assert desk(at).search.text() == "anna maria"
     assert heard(at, JobStarted) == 0
     desk(at).search.clear()
-    at.until_offered(Command.SCAN_LETTER)
+    at.until_offered(Command.SCAN_PAPERS)
     at.press(Qt.Key.Key_Space)
     at.until_step(Step.IDENTIFY)
     at.until(lambda: at.kiosk.visit.of_kind(AttachmentKind.LETTER))
@@ -170,10 +169,10 @@ def test_a_visit_goes_to_the_portrait_by_space_alone_and_leaves_no_trace(at: Sea
 
 def test_a_second_press_of_space_does_nothing(at: Seat) -> None:
     at.open(ANNA.application_number)
-    at.until_offered(Command.SCAN_LETTER)
+    at.until_offered(Command.SCAN_PAPERS)
     at.press(Qt.Key.Key_Space)
     at.press(Qt.Key.Key_Space)
-    at.until_offered(Command.SCAN_PASSPORT)
+    at.until_offered(Command.CONFIRM_MATCH)
     assert heard(at, JobStarted) == 1
     assert heard(at, Trouble) == 0
 
@@ -181,24 +180,24 @@ def test_a_second_press_of_space_does_nothing(at: Seat) -> None:
 def test_another_persons_letter_is_told_and_not_kept(qtbot: Any, tmp_path: Path) -> None:
     with window_on(qtbot, tmp_path, practice=False) as at:
         at.open(ANNA.application_number)
-        at.until_offered(Command.SCAN_LETTER)
+        at.until_offered(Command.SCAN_PAPERS)
         at.kiosk.simulated.props.lay((Paper(PaperKind.LETTER, BORIS),))
         at.press(Qt.Key.Key_Space)
         at.until(lambda: "This paper belongs to another application. It was not kept." in at.told())
-        at.until_offered(Command.SCAN_LETTER)
+        at.until_offered(Command.SCAN_PAPERS)
         assert at.kiosk.visit.pages == ()
 
 
 def test_without_printed_lines_the_officers_word_needs_a_reason(at: Seat) -> None:
     at.open(ANNA.application_number)
-    at.until_offered(Command.SCAN_LETTER)
+    at.until_offered(Command.SCAN_PAPERS)
     at.press(Qt.Key.Key_F4)
     reasons = identify(at).reasons
     assert reasons.asking and not reasons.take.isEnabled()
     at.press(Qt.Key.Key_Escape)
     assert not reasons.asking
     at.press(Qt.Key.Key_F4)
-    at.press(Qt.Key.Key_5)
+    at.press(Qt.Key.Key_1)
     assert reasons.reason == "zone_unreadable"
     at.press(Qt.Key.Key_Space)
     at.until_step(Step.PORTRAIT)
@@ -209,10 +208,11 @@ def test_another_persons_passport_stops_the_visit(at: Seat) -> None:
     at.open(ANNA.application_number)
     other = Holder("Okonjo", "Chidera", "B50713982", PartialDate(1992, 12, 8), PartialDate(2029, 8, 5), "M")
     at.type("".join(f"{line}\n" for line in build(other, MrzFormat.TD3)))
-    at.until_offered(Command.LEAVE)
-    assert "These papers are another person's" in at.texts()
+    at.until(lambda: "These papers are another person's" in at.texts() and "Nothing was kept." in at.texts())
+    at.until_offered(Command.SCAN_PAPERS)
+    assert at.kiosk.visit.stranger
     at.press(Qt.Key.Key_F4)
-    at.press(Qt.Key.Key_Space)
+    at.do(Command.LEAVE)
     at.until_step(None)
     assert heard(at, Trouble) == 0
 
@@ -294,7 +294,7 @@ def try_to_start(qtbot: Any, tmp_path: Path) -> None:
         shown = "\n".join(label.text() for label in window.findChildren(QLabel))
         assert "Does not work" in shown, "the driver that could not be loaded"
         example.trigger()
-        letter = window.actions_by_command[Command.SCAN_LETTER]
+        letter = window.actions_by_command[Command.SCAN_PAPERS]
         qtbot.waitUntil(lambda: window.primary_now is letter, timeout=PATIENCE_MS)
     finally:
         window.close()

@@ -12,7 +12,8 @@ from PySide6.QtCore import QLocale
 
 from station import errors
 from station.errors import StationError
-from station.flow import expected
+from station.flow import confirming, expected
+from station.flow.confirming import NextAction
 from station.flow.events import Job, Notice, RefusedLine
 from station.flow.views import DeviceState, OpenPoint, PointKind, StepState
 from station.model.capability import ColourMode, DeviceKind, Source
@@ -24,7 +25,7 @@ from station.model.visit import Step
 from station.quality import catalogue
 from station.reading import crosscheck, mrz_remarks
 from ui import theme
-from ui.wording import measures, names, remarks
+from ui.wording import measures, names, remarks, rules
 from ui.wording import translate as words
 from ui.wording.errors import WORDINGS, word, word_code
 
@@ -172,9 +173,39 @@ def test_every_remark_on_a_zone_is_worded():
     assert remarks.mrz_remark(MrzRemark("check_failed", "birth_date")).startswith("Date of birth: ")
 
 
-def test_every_rule_of_the_cross_check_is_worded():
-    assert set(crosscheck.RULES) == set(remarks.RULES)
-    assert remarks.rule("") == ""
+NEVER = re.compile(
+    r"\b(eligib\w*|approv\w*|refus\w*|guarantee\w*|chance\w*|recommend\w*|errors?|invalid|illegal|fatal)\b",
+    re.I,
+)
+"""What a visa application centre does not say, and what no one is to be told by a machine."""
+
+
+@pytest.mark.parametrize("code", [*crosscheck.RULES, *rules.AGREED])
+def test_every_rule_of_the_cross_check_says_what_is_so_and_what_to_do(code: str):
+    worded = (rules.RULES | rules.AGREED)[code]
+    for sentence in (worded.says, worded.do):
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+        assert not braces(sentence)
+        assert not NEVER.search(sentence)
+    assert worded.says != worded.do
+    assert worded.text == f"{worded.says} {worded.do}"
+
+
+def test_every_rule_is_worded_once_and_no_other():
+    assert list(rules.RULES) == list(crosscheck.RULES)
+    assert rules.rule("").text == ""
+    assert rules.rule("century").says == rules.RULES["century"].says
+
+
+def test_the_next_action_names_its_field():
+    worded = rules.next_action(NextAction("one_character", "surname"))
+    assert (worded.says, worded.do) == ("Surname: One character differs.", rules.rule("one_character").do)
+    assert rules.next_action(NextAction("by_eye")) == rules.AGREED["by_eye"]
+
+
+def test_every_reason_for_confirming_is_worded():
+    assert set(confirming.REASONS) <= set(remarks.OFFICER_REASONS)
 
 
 def test_every_problem_of_a_list_is_worded():
@@ -192,11 +223,11 @@ def test_every_notice_and_open_point_is_worded():
     for path in (ROOT / "station" / "flow").rglob("*.py"):
         text = path.read_text("utf-8")
         for call in re.findall(r"(?<!class )\bNotice\(([^)]*)\)", text):
-            said["Notice"] |= set(re.findall(r'"(\w+)"', call))
-        said["OpenPoint"] |= set(
-            re.findall(r'"(\w+_(?:missing|matched|person|required|brought|overridden|limit))"', text)
-        )
+            said["Notice"] |= set(re.findall(r'"(\w+)"', call.partition("{")[0]))
         said["OpenPoint"] |= set(re.findall(r'OpenPoint\(PointKind\.\w+, "(\w+)"', text))
+    text = (ROOT / "station" / "flow" / "completeness.py").read_text("utf-8")
+    kinds = r'"(\w+_(?:missing|matched|person|required|brought|overridden|limit|corrected|compared))"'
+    said["OpenPoint"] |= set(re.findall(kinds, text))
     assert said["Notice"]
     assert said["Notice"] <= set(remarks.NOTICES)
     assert said["OpenPoint"] <= set(remarks.POINTS)
@@ -218,7 +249,13 @@ def test_only_documents_have_several_pages():
 def test_a_reason_in_the_officers_own_words_stays_as_written():
     assert remarks.reason("Wears a {bandage}") == "Wears a {bandage}"
     assert remarks.reason("spelling") == "The same person, spelt otherwise."
-    offered = (remarks.MATCH_REASONS, remarks.KEEP_REASONS, remarks.PORTRAIT_REASONS, remarks.WAIVE_REASONS)
+    offered = (
+        confirming.REASONS,
+        remarks.KEEP_REASONS,
+        remarks.PORTRAIT_REASONS,
+        remarks.WAIVE_REASONS,
+        (*remarks.MEND_REASONS, remarks.LOOKED_REASON),
+    )
     assert {word for words_ in offered for word in words_} == set(remarks.OFFICER_REASONS)
 
 
@@ -247,11 +284,7 @@ def ui_texts() -> Iterator[tuple[str, str]]:
 
 
 def test_no_text_promises_judges_or_blames():
-    never = re.compile(
-        r"\b(eligib\w*|approv\w*|refus\w*|guarantee\w*|chance\w*|recommend\w*|errors?|invalid|illegal|fatal)\b",
-        re.I,
-    )
-    found = [(where, text) for where, text in ui_texts() if never.search(text)]
+    found = [(where, text) for where, text in ui_texts() if NEVER.search(text)]
     assert not found
 
 
@@ -262,12 +295,13 @@ def test_only_literals_are_marked_for_translation():
 
 def test_every_marked_text_stands_in_the_context_of_its_module():
     contexts = {"errors.py": "Errors", "names.py": "Names", "measures.py": "Measures", "remarks.py": "Remarks"}
+    contexts["rules.py"] = "Rules"
     for path in (ROOT / "ui" / "wording").glob("*.py"):
         used = set(re.findall(r'QT_TRANSLATE_NOOP\(\s*"(\w+)"', path.read_text("utf-8")))
         assert used <= {contexts.get(path.name, "")}, path.name
 
 
 def test_tables_have_no_unknown_braces():
-    tables: tuple[Mapping[str, str], ...] = (remarks.MRZ_REMARKS, remarks.RULES, remarks.PROBLEMS)
+    tables: tuple[Mapping[str, str], ...] = (remarks.MRZ_REMARKS, remarks.PROBLEMS)
     assert not any(braces(text) for table in tables for text in table.values())
-    assert set().union(*map(braces, remarks.POINTS.values())) == {"reason", "item", "kind"}
+    assert set().union(*map(braces, remarks.POINTS.values())) == {"reason", "item", "kind", "field"}

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTableWidget, QWidget
 
 from station.flow.options import Options
+from station.model.swipe import Framing
 from station.model.visit import Step
 from tests.kiosk import Kiosk, kiosk
 from ui.actions import Command
@@ -128,7 +129,7 @@ def window_on(qtbot: Any, folder: Path, *, size: tuple[int, int] = (1366, 768), 
     bridge = Bridge()
     practice = {"practice": True, **facts}
     with swept_here(), kiosk(folder, ear=bridge.post, **practice) as at:
-        window = MainWindow(at.station, bridge, Options())
+        window = MainWindow(at.station, bridge, Options(keys=facts.get("keys", Framing())))
         window.resize(*size)
         window.show()
         seat = Seat(window, at, qtbot)

@@ -12,10 +12,13 @@ from ui.wording.translate import QT_TRANSLATE_NOOP
 class Command(StrEnum):
     """Names of all commands."""
 
+    SCAN_PAPERS = "scan_papers"
     SCAN_LETTER = "scan_letter"
     SCAN_PASSPORT = "scan_passport"
     CONFIRM_MATCH = "confirm_match"
     TYPE_MRZ = "type_mrz"
+    READ_CAMERA = "read_camera"
+    CORRECT = "correct"
     TAKE_STILL = "take_still"
     ACCEPT_STILL = "accept_still"
     RETAKE = "retake"
@@ -55,10 +58,13 @@ class Look:
 
 
 LOOKS: dict[Command, Look] = {
+    Command.SCAN_PAPERS: Look(QT_TRANSLATE_NOOP("Actions", "Scan letter and passport"), "F2", "scanner"),
     Command.SCAN_LETTER: Look(QT_TRANSLATE_NOOP("Actions", "Scan the letter"), "F2", "scanner"),
     Command.SCAN_PASSPORT: Look(QT_TRANSLATE_NOOP("Actions", "Scan the passport"), "F3", "scanner"),
     Command.CONFIRM_MATCH: Look(QT_TRANSLATE_NOOP("Actions", "Confirm and go on"), "F4", "good"),
-    Command.TYPE_MRZ: Look(QT_TRANSLATE_NOOP("Actions", "Type the printed lines"), "Ctrl+M", "edit"),
+    Command.TYPE_MRZ: Look(QT_TRANSLATE_NOOP("Actions", "Type the lines"), "Ctrl+M", "keyboard"),
+    Command.READ_CAMERA: Look(QT_TRANSLATE_NOOP("Actions", "Read with the camera"), "F7", "camera"),
+    Command.CORRECT: Look(QT_TRANSLATE_NOOP("Actions", "Correct"), "F6", "edit"),
     Command.TAKE_STILL: Look(QT_TRANSLATE_NOOP("Actions", "Take the portrait"), "F5", "camera"),
     Command.ACCEPT_STILL: Look(QT_TRANSLATE_NOOP("Actions", "Use this portrait"), "F6", "good"),
     Command.RETAKE: Look(QT_TRANSLATE_NOOP("Actions", "Take it again"), "F7", "camera"),

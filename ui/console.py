@@ -103,7 +103,7 @@ class _Answer:
 
 def _read(arguments: argparse.Namespace, parts: Parts) -> int:
     def look(path: Path) -> _Answer:
-        reading = headless.read(path)
+        reading = headless.read(parts, path)
         codes = [headless.barcode_row(code) for code in reading.barcodes]
         row: Row = {"mrz": headless.mrz_row(reading.mrz), "barcodes": codes}
         sure = [code.certainty is Certainty.ACCEPTED for code in reading.barcodes]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from station.errors import WrongApplicant
 from station.flow.events import (
     DevicesChanged,
     Event,
@@ -19,6 +20,7 @@ from station.flow.events import (
     JobStarted,
     Listed,
     LiveJudged,
+    LiveRead,
     Notice,
     Opened,
     Trouble,
@@ -41,6 +43,7 @@ from ui.screens.review import ReviewScreen
 from ui.screens.screen import Offer, Screen
 from ui.screens.stage import Stage
 from ui.theme import DARK, Scheme, apply_theme, tokens
+from ui.wedge import Wedge
 from ui.wording.errors import word, word_code
 from ui.wording.names import MarkTone, name
 from ui.wording.remarks import notice
@@ -54,7 +57,7 @@ _STEPS = {
     Command.STEP_DOCUMENTS: Step.DOCUMENTS,
     Command.STEP_REVIEW: Step.REVIEW,
 }
-_NO_ANSWER = (DevicesChanged, LiveJudged, JobProgress)
+_NO_ANSWER = (DevicesChanged, LiveJudged, LiveRead, JobProgress)
 """Events that come by themselves: they never arm a primary action that was used up."""
 
 
@@ -95,6 +98,11 @@ class MainWindow(QMainWindow):
             self._who.add_tool(self.actions_by_command[command])
         self._connect()
         self._wait()
+        app = QApplication.instance()
+        if options.keys.begin and app is not None:
+            wedge = Wedge(options.keys, self)
+            wedge.taken.connect(lambda text, whole: station.take_keys(text, whole=whole))
+            app.installEventFilter(wedge)
 
     def start(self) -> None:
         """Open store and devices; again after trouble at the start."""
@@ -205,7 +213,8 @@ class MainWindow(QMainWindow):
 
     def _job_ended(self, event: JobEnded) -> None:
         self._jobs.discard(event.job)
-        if event.error is not None:
+        on_screen = isinstance(event.error, WrongApplicant) and self._visit and self._visit.stranger
+        if event.error is not None and not on_screen:
             self._say(word(event.error), "not_good")
 
     def _notice(self, event: Notice) -> None:

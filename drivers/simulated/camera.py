@@ -1,4 +1,4 @@
-"""A camera before which an invented person stands."""
+"""A camera before which an invented person stands, or holds up a paper."""
 
 import math
 import time
@@ -7,6 +7,7 @@ from collections.abc import Generator
 import numpy as np
 
 from drivers.simulated.faults import Cable
+from drivers.simulated.held import held
 from drivers.simulated.people import SWAY_PX, seen
 from drivers.simulated.props import Stage
 from station.devices.cancel import CancelToken
@@ -71,9 +72,15 @@ class SimulatedCamera:
         self._cable.close()
 
     def _look(self, size: FrameSize, number: int) -> Pixels:
-        scene = seen(self._stage.sitter, size.width_px, size.height_px)
+        scene = self._scene(size)
         turn = 2 * math.pi * number / SWAY_PERIOD_FRAMES
         left = SWAY_PX + round(SWAY_PX * math.sin(turn))
         top = SWAY_PX + round(SWAY_PX / 2 * math.sin(2 * turn))
         window: Pixels = np.ascontiguousarray(scene[top : top + size.height_px, left : left + size.width_px])
         return window
+
+    def _scene(self, size: FrameSize) -> Pixels:
+        sitter, paper = self._stage.sitter, self._stage.held
+        if paper is None:
+            return seen(sitter, size.width_px, size.height_px)
+        return held(*paper, sitter, size.width_px, size.height_px)

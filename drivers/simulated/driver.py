@@ -1,7 +1,8 @@
 """The driver of the simulated devices. The window writes on the screen that they are simulated."""
 
 from drivers.simulated.camera import SimulatedCamera
-from drivers.simulated.props import CAMERA_ID, SCANNER_ID, Stage
+from drivers.simulated.props import CAMERA_ID, READER_ID, SCANNER_ID, Stage
+from drivers.simulated.reader import SimulatedReader
 from drivers.simulated.scanner import SimulatedScanner
 from station.errors import DeviceNotFound, SettingsError
 from station.model.capability import DeviceInfo, DeviceKind
@@ -28,6 +29,15 @@ DEVICES = {
         serial="SIM-CAMERA-1",
         simulated=True,
     ),
+    READER_ID: DeviceInfo(
+        id=READER_ID,
+        kind=DeviceKind.READER,
+        driver="simulated",
+        name="Simulated reader",
+        address="reader",
+        serial="SIM-READER-1",
+        simulated=True,
+    ),
 }
 
 
@@ -37,7 +47,7 @@ class SimulatedDriver:
     name = "simulated"
 
     def __init__(self) -> None:
-        """Start with both devices plugged in and pages that take as long as real ones."""
+        """Start with scanner and camera plugged in and pages that take as long as real ones."""
         self.props = Stage()
         self._page_s = PACES["real"]
 
@@ -60,8 +70,8 @@ class SimulatedDriver:
         """Name the devices whose plug is in."""
         return tuple(info for info in DEVICES.values() if self.props.connection(info.id) is not None)
 
-    def open(self, info: DeviceInfo) -> SimulatedScanner | SimulatedCamera:
-        """Open one of the two.
+    def open(self, info: DeviceInfo) -> SimulatedScanner | SimulatedCamera | SimulatedReader:
+        """Open one of them.
 
         Raises:
             DeviceNotFound: its plug is pulled, or it is none of ours.
@@ -70,4 +80,6 @@ class SimulatedDriver:
             raise DeviceNotFound(device=info.id)
         if info.id == SCANNER_ID:
             return SimulatedScanner(info, self.props, self._page_s)
+        if info.id == READER_ID:
+            return SimulatedReader(info, self.props)
         return SimulatedCamera(info, self.props)

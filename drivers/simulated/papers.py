@@ -20,6 +20,8 @@ from station.model.specimen import Flaw, Paper, PaperKind
 LID: Colour = (204, 206, 207)
 """The grey inside of the scanner's lid."""
 PASSPORT_CORNER_MM = (7.0, 7.0)
+ON_THE_LETTER_MM = (24.0, 200.0)
+"""Where the passport lies when the letter is laid over it: both codes of the letter stay in sight."""
 TILT_DEGREES = 4.0
 BINARY_LIMIT = 140
 
@@ -38,12 +40,14 @@ ANNA = ApplicationRecord(
 
 STATIONERY: dict[PaperKind, Callable[[Paper, ApplicationRecord, int], Sheet]] = {
     PaperKind.LETTER: letter,
+    PaperKind.LETTER_AND_PASSPORT: letter,
     PaperKind.FORM: form,
     PaperKind.BLANK: blank,
 }
 GLARE_MM: dict[PaperKind, tuple[float, float, float, float]] = {
     PaperKind.LETTER: (120, 44, 70, 30),
     PaperKind.PASSPORT: (52, 64, 60, 26),
+    PaperKind.LETTER_AND_PASSPORT: (60, 240, 60, 26),
     PaperKind.FORM: (60, 90, 90, 60),
     PaperKind.BLANK: (60, 90, 90, 60),
 }
@@ -58,10 +62,29 @@ def drawn(paper: Paper | None, seed: int, dpi: int, mode: ColourMode) -> Pixels:
 
     `seed` chooses the face in a passport. Without a paper the glass shows the lid.
     """
-    if paper is not None and paper.record is not None:
-        printed = replace(paper.record, id="", state=RecordState.EXPECTED, attachments=(), version=0)
-        paper = replace(paper, record=printed)
-    return _drawn(paper, seed, dpi, mode)
+    return _drawn(paper and as_printed(paper), seed, dpi, mode)
+
+
+def as_printed(paper: Paper) -> Paper:
+    """Return the paper without what changes in its record while a visit goes on: the print stays the same."""
+    if paper.record is None:
+        return paper
+    record = replace(paper.record, id="", state=RecordState.EXPECTED, attachments=(), version=0)
+    return replace(paper, record=record)
+
+
+def sheet_of(paper: Paper, seed: int, dpi: int) -> Sheet:
+    """Draw the paper itself, upright, as it was printed; `seed` chooses the face in a passport."""
+    record = paper.record or ANNA
+    if paper.kind is PaperKind.PASSPORT:
+        return data_page(paper, record, dpi, seed)
+    sheet = STATIONERY[paper.kind](paper, record, dpi)
+    if paper.kind is PaperKind.LETTER_AND_PASSPORT:
+        passport = data_page(paper, record, dpi, seed).image
+        place = (sheet.px(ON_THE_LETTER_MM[0]), sheet.px(ON_THE_LETTER_MM[1]))
+        _shadow(sheet.image, place, Image.new("L", passport.size, 255), dpi)
+        sheet.image.paste(passport, place)
+    return sheet
 
 
 @lru_cache(maxsize=3)
@@ -83,11 +106,8 @@ def _size(dpi: int) -> tuple[int, int]:
 
 
 def _lay(glass: Image.Image, paper: Paper, seed: int, dpi: int) -> None:
-    record = paper.record or ANNA
-    if paper.kind is PaperKind.PASSPORT:
-        sheet, corner_mm = data_page(paper, record, dpi, seed), PASSPORT_CORNER_MM
-    else:
-        sheet, corner_mm = STATIONERY[paper.kind](paper, record, dpi), (0.0, 0.0)
+    sheet = sheet_of(paper, seed, dpi)
+    corner_mm = PASSPORT_CORNER_MM if paper.kind is PaperKind.PASSPORT else (0.0, 0.0)
     image = sheet.image
     if Flaw.FADED in paper.flaws:
         image = image.point(FADED)
@@ -106,7 +126,7 @@ def _lay(glass: Image.Image, paper: Paper, seed: int, dpi: int) -> None:
         _shadow(glass, corner, mask or Image.new("L", image.size, 255), dpi)
     glass.paste(image, corner, mask)
     if Flaw.GLARE in paper.flaws:
-        _glare(glass, GLARE_MM[paper.kind], dpi)
+        glare(glass, GLARE_MM[paper.kind], dpi)
     if Flaw.BLURRED in paper.flaws:
         glass.paste(glass.filter(ImageFilter.GaussianBlur(0.35 / MM_PER_INCH * dpi)))
     if Flaw.DARK in paper.flaws:
@@ -122,7 +142,7 @@ def _shadow(glass: Image.Image, corner: tuple[int, int], shape: Image.Image, dpi
     glass.paste((70, 72, 74), (corner[0] - reach, corner[1] - reach), soft)
 
 
-def _glare(glass: Image.Image, place_mm: tuple[float, float, float, float], dpi: int) -> None:
+def glare(glass: Image.Image, place_mm: tuple[float, float, float, float], dpi: int) -> None:
     """Wash out an ellipse with a soft edge, as a bent laminate under the lamp does."""
     left, top, width, height = (round(length / MM_PER_INCH * dpi) for length in place_mm)
     light = Image.new("L", (width, height))

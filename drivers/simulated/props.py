@@ -5,14 +5,17 @@ from collections import deque
 from dataclasses import replace
 
 from station.errors import DeviceNotFound, Unsupported
-from station.model.specimen import Fault, FaultKind, Paper, Sitter
+from station.model.specimen import HELD_CELL_PX, Fault, FaultKind, Paper, Sitter
+from station.model.swipe import Swipe
 
 SCANNER_ID = "simulated:scanner"
 CAMERA_ID = "simulated:camera"
+READER_ID = "simulated:reader"
 
 PLAYABLE = {
     SCANNER_ID: frozenset(FaultKind),
     CAMERA_ID: frozenset({FaultKind.BUSY, FaultKind.UNPLUG, FaultKind.HANG, FaultKind.RAISE}),
+    READER_ID: frozenset({FaultKind.BUSY, FaultKind.UNPLUG, FaultKind.HANG, FaultKind.RAISE}),
 }
 """Which trouble each device can have: a camera has no paper to jam."""
 
@@ -25,14 +28,16 @@ class Stage:
     """
 
     def __init__(self) -> None:
-        """Start with an empty glass, an empty feeder, a sitter, and both devices plugged in."""
+        """Start with an empty glass, an empty feeder and a sitter; a reader is there once it is plugged in."""
         self._lock = threading.Lock()
         self._glass: Paper | None = None
         self._feeder: deque[Paper] = deque()
         self._sitter = Sitter()
+        self._held: tuple[Paper, float] | None = None
         self._faults: dict[str, list[Fault]] = {device: [] for device in PLAYABLE}
         self._connections: dict[str, int] = dict.fromkeys(PLAYABLE, 1)
-        self._plugged = set(PLAYABLE)
+        self._plugged = {SCANNER_ID, CAMERA_ID}
+        self._swipes: list[Swipe] = []
 
     # -- the hand: Props ------------------------------------------------------------------------------------
 
@@ -46,6 +51,16 @@ class Stage:
         """Let this person stand before the camera from the next frame on."""
         with self._lock:
             self._sitter = sitter
+
+    def swipe(self, swipe: Swipe) -> None:
+        """Pull a document or a code through the reader; lost while nobody listens."""
+        with self._lock:
+            self._swipes.append(swipe)
+
+    def show(self, paper: Paper | None, cell_px: float = HELD_CELL_PX) -> None:
+        """Hold a paper before the camera, so near that a character takes `cell_px`; or take it away."""
+        with self._lock:
+            self._held = (paper, cell_px) if paper is not None else None
 
     def trouble(self, device_id: str, fault: Fault) -> None:
         """Let this device fail so; it waits for work that reaches page or frame `at`.
@@ -109,11 +124,23 @@ class Stage:
             if self._feeder and self._feeder[0] is sheet:
                 self._feeder.popleft()
 
+    def take_swipes(self) -> list[Swipe]:
+        """Return what was swiped since the last time."""
+        with self._lock:
+            swipes, self._swipes = self._swipes, []
+            return swipes
+
     @property
     def sitter(self) -> Sitter:
         """Who stands before the camera."""
         with self._lock:
             return self._sitter
+
+    @property
+    def held(self) -> tuple[Paper, float] | None:
+        """The paper before the camera and how near it is; None when there is none."""
+        with self._lock:
+            return self._held
 
     @staticmethod
     def _known(device_id: str) -> frozenset[FaultKind]:

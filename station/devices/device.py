@@ -12,10 +12,12 @@ from station.model.capability import (
     CameraCapabilities,
     CameraSettings,
     DeviceInfo,
+    ReaderCapabilities,
     ScannerCapabilities,
     ScanSettings,
 )
 from station.model.image import Frame, Page
+from station.model.swipe import Swipe
 
 
 class Scanner(Protocol):
@@ -71,3 +73,31 @@ class Camera(Protocol):
     def close(self) -> None:
         """Give the device back; a second time does nothing."""
         ...
+
+
+class Reader(Protocol):
+    """A reader of documents, codes or cards that was opened. How it wraps its frames is the driver's own."""
+
+    info: DeviceInfo
+
+    def capabilities(self) -> ReaderCapabilities:
+        """Say what the reader can send."""
+        ...
+
+    def read(self, cancel: CancelToken) -> Generator[Swipe]:
+        """Yield what is swiped until cancelled (the generator then ends) or closed.
+
+        What was swiped before it was opened is lost: it was another person's.
+
+        Raises:
+            DeviceLost, DeviceOffline, DeviceBusy, DriverFault.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the device back; a second time does nothing."""
+        ...
+
+
+Device = Scanner | Camera | Reader
+"""Whatever a driver opens."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
-from station.devices.device import Camera, Scanner
+from station.devices.device import Device
 from station.model.capability import DeviceInfo
 
 
@@ -25,7 +25,7 @@ class Driver(Protocol):
         """Name the devices that are there now. May take seconds; runs on the driver's lane."""
         ...
 
-    def open(self, info: DeviceInfo) -> Scanner | Camera:
+    def open(self, info: DeviceInfo) -> Device:
         """Open a device that `find` named.
 
         Raises:

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from station.devices.device import Camera, Scanner
+from station.devices.device import Device
 from station.devices.driver import Driver
 from station.errors import (
     DeviceError,
@@ -20,11 +20,11 @@ from station.errors import (
 )
 from station.flow.lane import Lane
 from station.flow.views import DeviceState, DeviceView
-from station.model.capability import CameraCapabilities, DeviceInfo, DeviceKind, ScannerCapabilities
+from station.model.capability import Capabilities, DeviceInfo, DeviceKind
 
 _log = logging.getLogger(__name__)
 
-Opened = tuple[Scanner | Camera, ScannerCapabilities | CameraCapabilities]
+Opened = tuple[Device, Capabilities]
 
 
 @dataclass(slots=True, eq=False)
@@ -37,7 +37,7 @@ class Bay:
     view: DeviceView
     driver: Driver
     lane: Lane
-    device: Scanner | Camera | None = None
+    device: Device | None = None
     retry_at: float = 0.0
     since: float = 0.0
 
@@ -185,12 +185,16 @@ class Board:
             raise DeviceNotFound(device=device_id)
         return bay
 
+    def of_kind(self, kind: DeviceKind) -> tuple[Bay, ...]:
+        """Return all devices of one kind."""
+        return tuple(bay for bay in self._bays.values() if bay.view.info.kind is kind)
+
     def chosen(self, kind: DeviceKind) -> Bay | None:
         """Return the device for scans or stills: the one chosen, else a real one before a simulated one."""
         wanted = self._chosen.get(kind)
         if wanted in self._bays:
             return self._bays[wanted]
-        usable = [b for b in self._bays.values() if b.view.info.kind is kind]
+        usable = list(self.of_kind(kind))
         order = {DeviceState.READY: 0, DeviceState.BUSY: 0, DeviceState.PREPARING: 1}
         usable.sort(key=lambda b: (order.get(b.view.state, 2), b.view.info.simulated))
         return usable[0] if usable else None
@@ -256,7 +260,7 @@ def _find(driver: Driver) -> tuple[DeviceInfo, ...]:
     return tuple(driver.find())
 
 
-def _close_quietly(device: Scanner | Camera) -> None:
+def _close_quietly(device: Device) -> None:
     try:
         device.close()
     except DeviceError as error:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, cast
 
 from station.devices.cancel import CancelToken
@@ -30,14 +31,16 @@ from station.flow.events import (
     Trouble,
 )
 from station.flow.latest import Latest
+from station.flow.live_reading import Arrival, LiveReading
 from station.flow.options import Options
-from station.flow.preview import Preview
+from station.flow.preview import LiveJudging, Preview
 from station.flow.scan_job import Pages, ScanJob, as_fault
 from station.flow.stills import Stills
 from station.flow.views import Candidate, DeviceState
-from station.flow.workshop import Prepared, Workshop
+from station.flow.workshop import LIVE_PX, Prepared, Workshop
+from station.imaging import codec
 from station.model.capability import CameraSettings, DeviceKind
-from station.model.image import Pixels
+from station.model.image import Frame
 from station.model.record import OverrideNote, Provenance
 
 _log = logging.getLogger(__name__)
@@ -53,8 +56,8 @@ class Desk(Protocol):
         """Run on the desk lane, from any thread."""
         ...
 
-    def deliver(self, job: ScanJob, pages: Pages) -> None:
-        """Take a page of a scan."""
+    def deliver(self, job: Arrival, pages: Pages) -> None:
+        """Take a page of a scan, or of a paper that was held before the camera."""
         ...
 
     def take_portrait(
@@ -77,6 +80,7 @@ class Capturing:
     stills: Stills = field(init=False)
     job: ScanJob | None = None
     _preview: tuple[Preview, Bay] | None = None
+    _reading: LiveReading | None = None
     _after: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -184,17 +188,40 @@ class Capturing:
         Raises:
             DeviceNotFound, DeviceOffline, DeviceBusy.
         """
-        if self._preview is not None and self._preview[0].visit_id == visit_id:
-            self._preview[0].size = size
+        if not self._runs_already(visit_id, size, reading=False):
+            self._show(visit_id, size, LiveJudging(partial(self._judge_live, visit_id)))
+
+    def start_reading(self, reading: LiveReading, size: tuple[int, int]) -> None:
+        """Show the live picture and read what is held before the camera; a running one takes the new size.
+
+        Raises:
+            DeviceNotFound, DeviceOffline, DeviceBusy.
+        """
+        if self._runs_already(reading.visit_id, size, reading=True):
             return
+        preview, bay = self._show(reading.visit_id, size, reading.see)
+        reading.begin(bay.view.info, preview.still)
+        self._reading = reading
+
+    def _runs_already(self, visit_id: str, size: tuple[int, int], *, reading: bool) -> bool:
+        """Give a live picture that is what is asked for its new size; end any other."""
+        running = self._preview[0] if self._preview is not None else None
+        if running is not None and running.visit_id == visit_id and reading == (self._reading is not None):
+            running.size = size
+            return True
         self.stop_preview()
+        return False
+
+    def _show(
+        self, visit_id: str, size: tuple[int, int], watch: Callable[[Frame], None]
+    ) -> tuple[Preview, Bay]:
         bay = self.usable(DeviceKind.CAMERA)
-        judge = self._judge_live(visit_id)
-        preview = Preview(visit_id, cast(Camera, bay.device), self.mailbox, size, judge)
+        preview = Preview(visit_id, cast(Camera, bay.device), self.mailbox, size, watch)
         self._preview = (preview, bay)
         self.board.occupy(bay, busy=True)
         future = bay.lane.submit(preview.run)
         future.add_done_callback(lambda done: self.desk.post(self._preview_ended, preview, bay, done))
+        return preview, bay
 
     def stop_preview(self) -> None:
         """End the live picture, if one runs; nothing of it stays."""
@@ -203,23 +230,29 @@ class Capturing:
             self._preview = None
             preview.cancel.cancel()
             self.board.occupy(bay, busy=False)
+        self._end_reading()
         self.mailbox.clear()
 
-    def _judge_live(self, visit_id: str) -> Callable[[Pixels], "Future[object]"]:
-        def judge(pixels: Pixels) -> "Future[object]":
-            def work() -> object:
-                report = self.workshop.judge_portrait(pixels)
-                self.notify(LiveJudged(visit_id, Candidate(pixels, report)))
-                return report
+    def _end_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.end()
+            self._reading = None
 
-            return self.workshop.submit(work)
+    def _judge_live(self, visit_id: str, frame: Frame) -> "Future[None]":
+        pixels = codec.fit(frame.pixels, LIVE_PX, LIVE_PX, fast=True)
 
-        return judge
+        def work() -> None:
+            self.notify(LiveJudged(visit_id, Candidate(pixels, self.workshop.judge_portrait(pixels))))
+
+        return self.workshop.submit(work)
 
     def _preview_ended(self, preview: Preview, bay: Bay, done: "Future[None]") -> None:
+        if self._preview is None:
+            self.mailbox.clear()  # a frame that was on its way when the picture was stopped
         if self._preview is None or self._preview[0] is not preview:
             return
         self._preview = None
+        self._end_reading()
         self.mailbox.clear()
         self.board.occupy(bay, busy=False)
         error = None if done.cancelled() else done.exception()

@@ -9,7 +9,7 @@ from station.model.checklist import Checklist, ItemState
 from station.model.document import Match, PartialDate
 from station.model.quality import Verdict
 from station.model.record import ApplicationRecord, Attachment, AttachmentKind
-from station.model.visit import Step, Visit
+from station.model.visit import Correction, Step, Visit
 
 BIOMETRIC_AGES = range(14, 80)
 """Who gives biometrics: 14 to 79 years (IRCC biometrics instructions)."""
@@ -68,8 +68,24 @@ def _identity(record: ApplicationRecord, visit: Visit, match: Match | None) -> l
     elif visit.match_reason:
         facts: dict[str, object] = {"reason": visit.match_reason}
         points.append(OpenPoint(PointKind.OVERRIDDEN, "matched_with_reason", Step.IDENTIFY, False, facts))
+    points.extend(_corrections(visit))
     if match is not None and match.stops and not visit.matched:
         points.append(OpenPoint(PointKind.ATTENTION, "another_person", Step.IDENTIFY, True))
+    return points
+
+
+def _corrections(visit: Visit) -> list[OpenPoint]:
+    """Return what the officer made of the printed lines: each part once, its last change if any."""
+    told: dict[tuple[int, int], Correction] = {}
+    for mended in visit.corrections:
+        before = told.get((mended.line, mended.start))
+        if before is None or before.was == before.now or mended.was != mended.now:
+            told[mended.line, mended.start] = mended
+    points = []
+    for mended in told.values():
+        facts: dict[str, object] = {"field": mended.part, "reason": mended.reason}
+        code = "mrz_compared" if mended.was == mended.now else "mrz_corrected"
+        points.append(OpenPoint(PointKind.OVERRIDDEN, code, Step.IDENTIFY, False, facts))
     return points
 
 

@@ -1,6 +1,5 @@
 """What the operator does, one thing after another: every method runs on the desk lane."""
 
-import random
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -8,27 +7,30 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from station.errors import Cancelled, ImportRefused, RecordChanged, RecordNotFound
+from station.errors import AttachmentRefused, Cancelled, ImportRefused, RecordChanged, RecordNotFound
 from station.flow import expected, identify
 from station.flow.board import Board
 from station.flow.capturing import Capturing
 from station.flow.events import DevicesChanged, Event, ImportEnded, Listed, Notice, VisitChanged
+from station.flow.glance import glance
 from station.flow.latest import Latest
+from station.flow.listening import Listening
+from station.flow.live_reading import Arrival, LiveReading
 from station.flow.options import FitOut, Options
+from station.flow.practice import Practice
 from station.flow.scan_job import Pages, ScanJob
 from station.flow.views import DeviceView
 from station.flow.visit_in_hand import VisitInHand
 from station.flow.workshop import THUMBNAIL_PX, Prepared, Workshop
 from station.model.capability import Area, DeviceKind, ScanSettings, Source
+from station.model.document import MrzStatus, Reading
 from station.model.image import Pixels
-from station.model.record import AttachmentKind, OverrideNote, Provenance, RecordState
-from station.model.specimen import Paper, PaperKind, Sitter
+from station.model.record import AttachmentKind, OverrideNote, Provenance
+from station.model.swipe import Swipe, SwipeKind
+from station.model.visit import Step
+from station.reading import keyboard_layouts
 
-_PAPERS = {
-    AttachmentKind.LETTER: PaperKind.LETTER,
-    AttachmentKind.PASSPORT_PAGE: PaperKind.PASSPORT,
-    AttachmentKind.DOCUMENT: PaperKind.FORM,
-}
+_BROKEN = {SwipeKind.INCOMPLETE: "swipe_incomplete", SwipeKind.GARBAGE: "swipe_garbage"}
 
 PASSPORT_AREA = Area(0.0, 0.0, 139.0, 102.0)
 """A data page of 125 x 88 mm (ICAO 9303-4, TD3) in the corner of the glass, with 14 mm of play."""
@@ -47,17 +49,22 @@ class Desk:
     workshop: Workshop = field(init=False)
     board: Board = field(init=False)
     capturing: Capturing = field(init=False)
+    practice: Practice = field(init=False)
+    listening: Listening = field(init=False)
 
     def __post_init__(self) -> None:
         """Set the devices and the workshop up."""
         self.workshop = Workshop(self.out, self.options.cores, lambda: self.options.now().date())
         self.board = Board(self.post, self.devices_changed, self.out.drivers, self.out.failures)
         self.capturing = Capturing(self, self.notify, self.options, self.board, self.workshop, self.mailbox)
+        self.practice = Practice(self.out, self.options.practice)
+        self.listening = Listening(self.post, self.board, self.take_swipe)
 
     def close(self, until: float) -> None:
         """Put the visit down and give devices and store back, by `until` (time.monotonic)."""
         self.capturing.forget()
         self.capturing.cancel()
+        self.listening.stop()
         hand, self.hand = self.hand, None
         try:
             if hand is not None:
@@ -68,8 +75,14 @@ class Desk:
             self.out.store.close()
 
     def devices_changed(self, devices: tuple[DeviceView, ...]) -> None:
-        """Tell the window how the devices stand."""
+        """Tell the window how the devices stand, and listen to the readers among them."""
         self.notify(DevicesChanged(devices))
+        self.listening.attend()
+
+    def watch(self) -> None:
+        """Leave wedged drivers and rows without a partner behind; called a few times a second."""
+        self.capturing.watch()
+        self.listening.watch()
 
     # -- lists and the way into a visit ---------------------------------------------------------------------
 
@@ -107,6 +120,42 @@ class Desk:
         elif not hand.type_code(text):
             self.notify(Notice("code_not_known"))
 
+    def take_swipe(self, swipe: Swipe) -> None:
+        """Open the record that a reader's frame names exactly, and feed Identify with it."""
+        text, today = "\n".join(swipe.lines) or swipe.text, self.options.now().date()
+        layout = keyboard_layouts.fault(text, today) if swipe.kind is SwipeKind.CODE else ""
+        if swipe.kind in _BROKEN:
+            return self.notify(Notice(_BROKEN[swipe.kind]))
+        if layout:
+            return self.notify(Notice("keyboard_layout", {"layout": layout}))
+        if self.hand is None and not self._open_by_swipe(swipe, text):
+            return None
+        visit = self.need_hand().visit
+        if visit.sealed or visit.step is not Step.IDENTIFY:
+            return self.notify(Notice("swipe_after_seal" if visit.sealed else "swipe_not_wanted"))
+        if swipe.symbology and not identify.identifiers_in(text, self.out.patterns, swipe.symbology):
+            return self.notify(Notice("code_not_known"))
+        return self.change(lambda hand: self._identify_by_text(hand, text))
+
+    def _open_by_swipe(self, swipe: Swipe, text: str) -> bool:
+        """Open the one record that a frame names; False when there is nothing more to do."""
+        today = self.options.now().date()
+        mrz = identify.mrz_in(text, today) if swipe.lines else None
+        if mrz is not None and not mrz.check_ok:
+            failing = tuple(r.field for r in mrz.remarks if r.code == "check_failed")
+            self.notify(Notice("swipe_check_failed", {"fields": failing}))
+            return False
+        with self.out.store.units() as work:
+            found = identify.by_text(work.records, text, self.out.patterns, today, swipe.symbology)
+        if len(found) != 1:
+            self.notify(Notice("swipe_names_several" if found else "no_such_record"))
+            if found:
+                self.notify(Listed("", found))
+            return False
+        self.open(found[0].record_id, found[0].visit_id)
+        hand = self.need_hand()
+        return hand.visit.step is Step.IDENTIFY and not hand.visit.sealed and not hand.visit.matched
+
     def open(self, record_id: str, visit_id: str) -> None:
         """Take a visit in hand: a new one for a record, or the open one that `visit_id` names."""
         out = self.out
@@ -131,7 +180,7 @@ class Desk:
                     self.workshop.strips, attachment.picture.sha256, attachment.reading
                 )
                 strips.add_done_callback(partial(self.post, self._strips, attachment.id))
-        self._seat()
+        self.practice.seat(self.hand)
         self.show()
 
     def _strips(self, attachment_id: str, done: "Future[tuple[Pixels, ...]]") -> None:
@@ -202,19 +251,40 @@ class Desk:
 
     def scan(self, kind: AttachmentKind, item: str, source: Source | None, replacing: str) -> None:
         """Start a scan for the visit in hand, or of a letter that opens its own record."""
-        out = self.out
         hand = self.hand
         bay = self.capturing.usable(DeviceKind.SCANNER)
         chosen = source or Source.FLATBED
         area = PASSPORT_AREA if kind is AttachmentKind.PASSPORT_PAGE and chosen is Source.FLATBED else None
         settings = ScanSettings(chosen, resolution_dpi=self.options.scan_dpi, area=area)
-        if bay.view.info.simulated and self.options.practice and out.props is not None:
-            self._lay(out, kind, item, settings.source)
+        if bay.view.info.simulated:
+            self.practice.lay(hand, kind, item, settings.source)
         job = ScanJob(hand.visit.id if hand else "", kind, item, bay.view.info, settings, replacing)
         self.capturing.scan(job)
 
-    def deliver(self, job: ScanJob, pages: Pages) -> None:
-        """Take a page of a scan as all that it shows; on the desk lane.
+    def start_preview(self, size: tuple[int, int]) -> None:
+        """Show the live picture of the person in hand."""
+        hand = self.need_hand()
+        self.practice.seat(hand)
+        self.capturing.start_preview(hand.visit.id, size)
+
+    def start_reading(self, size: tuple[int, int]) -> None:
+        """Show the live picture and read what is held before the camera, with a visit in hand or without.
+
+        Raises:
+            AttachmentRefused: the visit is sealed; DeviceNotFound, DeviceOffline, DeviceBusy.
+        """
+        hand = self.hand
+        if hand is not None and hand.visit.sealed:
+            raise AttachmentRefused(record=hand.record.id, reason="sealed")
+        self.practice.hold(hand)
+        look = partial(glance, patterns=self.out.patterns, today=self.options.now().date())
+        reading = LiveReading(
+            hand.visit.id if hand else "", self.workshop, look, self.post, self.notify, self.deliver
+        )
+        self.capturing.start_reading(reading, size)
+
+    def deliver(self, job: Arrival, pages: Pages) -> None:
+        """Take a page of a scan, or a paper held before the camera, as all that it shows; on the desk lane.
 
         Raises:
             Cancelled: its visit is no longer in hand; WrongApplicant and others: it was not attached.
@@ -239,7 +309,7 @@ class Desk:
         elif shown == {AttachmentKind.LETTER} and not identify.names_a_record(pages[0].reading):
             self.notify(Notice("letter_unreadable"))
 
-    def _attach(self, hand: VisitInHand, job: ScanJob, page: Prepared, replacing: str) -> None:
+    def _attach(self, hand: VisitInHand, job: Arrival, page: Prepared, replacing: str) -> None:
         old = [replacing] if replacing else []
         if page.kind is not AttachmentKind.DOCUMENT and job.done == 0:
             old = [a.id for a in hand.record.of_kind(page.kind)]
@@ -267,7 +337,9 @@ class Desk:
         if len(found) == 1:
             self.open(found[0].record_id, found[0].visit_id)
         else:
-            self.notify(Notice("letter_unreadable" if not found else "letter_names_several"))
+            named = any(_is_named(page.reading) for page in pages)
+            none = "no_such_record" if named else "letter_unreadable"
+            self.notify(Notice("letter_names_several" if found else none))
         return self.hand
 
     def picture(self, attachment_id: str, longest_px: int, answer: "Future[Pixels]") -> None:
@@ -280,26 +352,6 @@ class Desk:
         future = self.workshop.submit(self.workshop.picture, wanted[0].picture.sha256, longest_px)
         future.add_done_callback(lambda done: _hand_over(done, answer))
 
-    # -- practice ---------------------------------------------------------------------------------------------
-
-    def _lay(self, out: FitOut, kind: AttachmentKind, item: str, source: Source) -> None:
-        """Lay the right specimen before the simulated scanner, so that a newcomer can practise a visit."""
-        record = self.hand.record if self.hand else None
-        if record is None:
-            with out.store.units() as work:
-                waiting = [x for x in work.records.today() if x.state is RecordState.EXPECTED]
-                record = work.records.get(waiting[0].record_id) if waiting else None
-        checklist = self.hand.checklist if self.hand else None
-        titles = {entry.id: entry.title for entry in checklist.items} if checklist else {}
-        paper = Paper(_PAPERS[kind], record, title=titles.get(item, ""))
-        if out.props is not None:
-            out.props.lay((paper,) if source is Source.FLATBED else (paper, paper))
-
-    def _seat(self) -> None:
-        out = self.out
-        if out.props is not None and self.options.practice and self.hand is not None:
-            out.props.seat(Sitter(seed=random.Random(self.hand.record.id).randrange(1, 1000)))
-
     def need_hand(self) -> VisitInHand:
         """Return the visit in hand.
 
@@ -309,6 +361,12 @@ class Desk:
         if self.hand is None:
             raise RecordNotFound(record="")
         return self.hand
+
+
+def _is_named(reading: Reading | None) -> bool:
+    """Tell whether a page says beyond doubt whose it is, be it of somebody unknown here."""
+    mrz = reading.mrz if reading else None
+    return identify.names_a_record(reading) or (mrz is not None and mrz.status is MrzStatus.ACCEPTED)
 
 
 def _hand_over(done: "Future[Pixels]", answer: "Future[Pixels]") -> None:

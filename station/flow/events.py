@@ -70,6 +70,38 @@ class LiveJudged:
     candidate: Candidate
 
 
+class PaperSight(StrEnum):
+    """What the live picture shows of a paper that is held before the camera.
+
+    ONCE: read in one frame, the next must say the same; DOUBTFUL: lines or codes are there, but cannot be read
+    beyond doubt; REFUSED: another person's; NOT_KEPT: read, but a trouble stopped it; NO_READER: printed lines
+    cannot be read on this station.
+    """
+
+    NOTHING = "nothing"
+    TOO_DARK = "too_dark"
+    TOO_FAR = "too_far"
+    DOUBTFUL = "doubtful"
+    ONCE = "once"
+    READ = "read"
+    REFUSED = "refused"
+    NOT_KEPT = "not_kept"
+    NO_READER = "no_reader"
+
+
+Outline = tuple[tuple[float, float], ...]
+"""Four corners (x, y), 0 to 1 of a frame's width and height, clockwise from the top left of what is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRead:
+    """A frame was read (a few times a second): what it shows, and where its lines or codes lie."""
+
+    visit_id: str
+    sight: PaperSight
+    outlines: tuple[Outline, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class JobStarted:
     """Long work began."""
@@ -139,6 +171,7 @@ Event = (
     | VisitChanged
     | PortraitJudged
     | LiveJudged
+    | LiveRead
     | JobStarted
     | JobProgress
     | JobEnded

@@ -43,6 +43,7 @@ from station.quality.assess import assess
 from station.quality.profile import Profile, Subject
 from station.quality.sample import PageSample, PortraitSample
 from station.reading import barcode, mrz_optical
+from station.reading.patterns import Patterns
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -82,21 +83,25 @@ class Parts:
     profiles: Callable[[], Mapping[str, Profile]]
     units: UnitsOfWork
     problems: Callable[[], Iterable[Problem]]
+    patterns: Callable[[], Patterns]
 
 
 # -- pictures -------------------------------------------------------------------------------------------------
 
 
-def read(path: Path) -> Reading:
-    """Read everything that is printed for machines on one picture.
+def read(parts: Parts, path: Path) -> Reading:
+    """Read everything that is printed for machines on one picture, as the station would.
 
     Raises:
-        PictureError: it is not a picture.
+        PictureError: it is not a picture; SettingsError: the patterns cannot be understood.
     """
+    patterns = parts.patterns()
     pixels = _decoded(path).pixels
     found = mrz_optical.read(pixels, today=datetime.now(UTC).date())
-    codes = barcode.read(pixels)
-    return Reading(barcodes=codes, mrz=found.mrz if found else None, cells=found.cells if found else ())
+    codes = barcode.read(pixels, proof=patterns.proof)
+    return Reading(
+        codes, patterns.identify(codes), mrz=found.mrz if found else None, cells=found.cells if found else ()
+    )
 
 
 def profile(parts: Parts, name: str) -> Profile:

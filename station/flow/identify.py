@@ -12,11 +12,11 @@ KINDS = ("letter_number", "application_number", "document_number")
 """Identifiers that name a record, in the order in which they are asked."""
 
 
-def identifiers_in(text: str, patterns: Patterns) -> tuple[Identifier, ...]:
-    """Say what a text means by the centre's patterns; a keyboard wedge does not tell the symbology."""
+def identifiers_in(text: str, patterns: Patterns, told: Symbology | None = None) -> tuple[Identifier, ...]:
+    """Say what a text means by the centre's patterns; of a symbology that was told, or of any."""
     payload = text.strip().encode()
     found = {}
-    for symbology in Symbology:
+    for symbology in (told,) if told else Symbology:
         for identifier in patterns.identify((Barcode(symbology, payload, Certainty.ACCEPTED),)):
             found[(identifier.kind, identifier.value)] = identifier
     return tuple(found.values())
@@ -53,13 +53,15 @@ def by_readings(records: Records, readings: Iterable[Reading]) -> tuple[Listing,
     return tuple(found.values())
 
 
-def by_text(records: Records, text: str, patterns: Patterns, today: date) -> tuple[Listing, ...]:
-    """Return the records that a text names exactly: MRZ, code pattern or a plain number."""
+def by_text(
+    records: Records, text: str, patterns: Patterns, today: date, told: Symbology | None = None
+) -> tuple[Listing, ...]:
+    """Return the records that a text names exactly: MRZ, code pattern or, typed, a plain number."""
     mrz = mrz_in(text, today)
     if mrz is not None:
         return records.with_identifier("document_number", mrz.document_number) if mrz.check_ok else ()
-    found = by_identifiers(records, identifiers_in(text, patterns))
-    if found:
+    found = by_identifiers(records, identifiers_in(text, patterns, told))
+    if found or told:
         return found
     plain: Mapping[str, Listing] = {
         listing.record_id: listing for kind in KINDS for listing in records.with_identifier(kind, text)

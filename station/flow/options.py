@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from station.model.capability import CameraSettings, DeviceInfo, ScanSettings
 from station.model.checklist import Checklist
 from station.model.record import Provenance
 from station.model.specimen import Props
+from station.model.swipe import Framing
 from station.quality.profile import Profile
 from station.reading.patterns import Patterns
 
@@ -26,7 +27,8 @@ class Options:
     """Names and limits of this station.
 
     `practice` lets the station lay the right specimen before simulated devices; `patience_s` is how long a
-    device may show no sign of life; `poll_s` is the pause between two looks for devices.
+    device may show no sign of life; `poll_s` is the pause between two looks for devices; `keys` is how a reader
+    wraps what it types as a keyboard, without marks when there is none.
     """
 
     station: str = "kiosk-1"
@@ -39,6 +41,7 @@ class Options:
     poll_s: float = 3.0
     patience_s: float = 90.0
     cores: int = 2
+    keys: Framing = field(default_factory=Framing)
     now: Callable[[], datetime] = _utc_now
 
     def provenance(self, info: DeviceInfo, settings: ScanSettings | CameraSettings) -> Provenance:

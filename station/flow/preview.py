@@ -11,24 +11,42 @@ from station.devices.cancel import CancelToken
 from station.devices.device import Camera
 from station.errors import Cancelled
 from station.flow.latest import Latest, LiveFrame
-from station.flow.workshop import LIVE_PX
 from station.imaging import codec
 from station.model.capability import CameraSettings
-from station.model.image import Frame, Pixels
+from station.model.image import Frame
 
 JUDGE_PAUSE_S = 0.4
 """Between two live judgements: often enough to follow a person who moves, seldom enough to read."""
 
 
 @dataclass(slots=True, eq=False)
+class LiveJudging:
+    """Has a frame judged now and then, never two at a time; on the camera's lane."""
+
+    judge: Callable[[Frame], Future[None]]
+    _judging: Future[None] | None = None
+    _judged_at: float = 0.0
+
+    def __call__(self, frame: Frame) -> None:
+        """Take note of a frame."""
+        idle = self._judging is None or self._judging.done()
+        if idle and frame.taken_at - self._judged_at >= JUDGE_PAUSE_S:
+            self._judged_at = frame.taken_at
+            self._judging = self.judge(frame)
+
+
+@dataclass(slots=True, eq=False)
 class Preview:
-    """One run of the live picture for one visit. `run` is on the camera's lane, the rest from any thread."""
+    """One run of the live picture for one visit. `run` is on the camera's lane, the rest from any thread.
+
+    `watch` is shown every frame on the camera's lane, and does no work there.
+    """
 
     visit_id: str
     camera: Camera
     mailbox: Latest
     size: tuple[int, int]
-    judge: Callable[[Pixels], Future[object] | None]
+    watch: Callable[[Frame], None]
     settings: CameraSettings = field(default_factory=CameraSettings)
     cancel: CancelToken = field(default_factory=CancelToken)
     last_sign: float = field(default_factory=time.monotonic)
@@ -48,17 +66,13 @@ class Preview:
         Raises:
             StationError: what ended the stream.
         """
-        judging: Future[object] | None = None
-        judged_at = 0.0
         try:
             with closing(self.camera.frames(self.settings, self.cancel)) as frames:
                 for frame in frames:
                     self.last_sign = time.monotonic()
                     view = codec.fit(frame.pixels, *self.size, fast=True)
                     self.mailbox.put(LiveFrame(self.visit_id, frame.number, frame.taken_at, view))
-                    if frame.taken_at - judged_at >= JUDGE_PAUSE_S and (judging is None or judging.done()):
-                        judged_at = frame.taken_at
-                        judging = self.judge(codec.fit(frame.pixels, LIVE_PX, LIVE_PX, fast=True))
+                    self.watch(frame)
                     self._take_stills()
                     if self.cancel.cancelled:
                         return

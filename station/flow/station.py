@@ -86,7 +86,7 @@ class Station:
     def _tick(self) -> None:
         looked = time.monotonic()
         while not self._stop.wait(TICK_S):
-            self._do(lambda desk: desk.capturing.watch())
+            self._do(lambda desk: desk.watch())
             if time.monotonic() - looked >= self._options.poll_s:
                 looked = time.monotonic()
                 self._do(lambda desk: desk.board.look())
@@ -110,6 +110,10 @@ class Station:
         """
         self._query += 1
         self._do(lambda desk: desk.submit(text))
+
+    def take_keys(self, text: str, *, whole: bool) -> None:
+        """Take what a reader typed, as if it had come over a line of its own; half a document is only told."""
+        self._do(lambda desk: desk.listening.take_keys(text, whole=whole))
 
     def open_record(self, record_id: str) -> None:
         """Begin a visit, or resume this station's own open one."""
@@ -185,7 +189,14 @@ class Station:
 
     def start_preview(self, width_px: int, height_px: int) -> None:
         """Show the live picture in `mailbox`, at most this large; a running one takes the new size."""
-        self._do(lambda desk: desk.capturing.start_preview(desk.need_hand().visit.id, (width_px, height_px)))
+        self._do(lambda desk: desk.start_preview((width_px, height_px)))
+
+    def start_reading(self, width_px: int, height_px: int) -> None:
+        """Show the live picture and read papers held before the camera: `LiveRead`, then as a scan would.
+
+        Without a visit the paper opens the record that it names beyond doubt. `stop_preview` ends it.
+        """
+        self._do(lambda desk: desk.start_reading((width_px, height_px)))
 
     def stop_preview(self) -> None:
         """End the live picture."""

@@ -84,13 +84,15 @@ class Candidate:
 class ZonePartView:
     """A part of the printed lines beside its picture (`strip`, RGB or grey, upright; None when not scanned).
 
-    `doubtful` are places in the part's text, from 0; `corrected` when the officer mended or confirmed it.
+    `doubtful` are places in the part's text, from 0; `corrected` when the officer mended or confirmed it, and
+    `was` is what stood there before that.
     """
 
     part: ZonePart
     strip: Pixels | None = field(repr=False)
     doubtful: tuple[int, ...]
     corrected: bool
+    was: str = field(default="", repr=False)
 
 
 class PointKind(StrEnum):

@@ -260,7 +260,7 @@ class VisitInHand:
         found = (letter.identifiers if letter else ()) + codes
         others = self._others_with(mrz)
         today = self._today()
-        return compare(self.record, mrz=mrz, identifiers=found, today=today, others=others)
+        return compare(self.record, mrz=mrz, second=second, identifiers=found, today=today, others=others)
 
     def _zones(self, record: ApplicationRecord, visit: Visit) -> tuple[Mrz | None, Mrz | None]:
         pages = record.of_kind(AttachmentKind.PASSPORT_PAGE)

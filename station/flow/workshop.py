@@ -29,6 +29,9 @@ THUMBNAIL_PX = 512
 LIVE_PX = 640
 """The live judgement works on a copy of this width; the still is judged whole."""
 
+HELD = "held"
+"""The profile of a paper before the camera, of which nobody knows how large it is."""
+
 _FOR_IDENTIFY = (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE)
 _READ = (MrzStatus.ACCEPTED, MrzStatus.UNSURE)
 """Lines of which the check digits hold tell that a passport lies there, whatever was asked for."""
@@ -65,7 +68,7 @@ class Workshop:
         Raises:
             SettingsError: a profile that the station judges by is missing.
         """
-        for name in PROFILES.values():
+        for name in (*PROFILES.values(), HELD):
             if name not in fit_out.profiles:
                 raise SettingsError(where="profiles", key=name, problem="missing", suggestion="")
         self._fit_out = fit_out
@@ -82,11 +85,12 @@ class Workshop:
         for lane in self._lanes:
             lane.close(timeout_s)
 
-    def prepare(self, page: Page, kind: AttachmentKind) -> tuple[Prepared, ...]:
+    def prepare(self, page: Page, kind: AttachmentKind, *, held: bool = False) -> tuple[Prepared, ...]:
         """Read, judge and store one page as what it shows; runs on a workshop lane.
 
         `kind` is what was asked for. A letter and a passport in one picture come back as both, each with what
-        is its own; a passport where a letter was asked for, or the other way round, as what it is.
+        is its own; a passport where a letter was asked for, or the other way round, as what it is. A paper
+        `held` before a camera is judged by a profile of its own.
 
         Raises:
             PictureError: it is no picture, or the device's bytes are another; StorageError: it was not stored.
@@ -94,7 +98,7 @@ class Workshop:
         prove(page)
         readings = self._read(page.pixels, kind)
         reports = [
-            assess(self._fit_out.profiles[PROFILES[shown]], PageSample(page.pixels, page.dpi))
+            assess(self._fit_out.profiles[HELD if held else PROFILES[shown]], PageSample(page.pixels, page.dpi))
             for shown in readings
         ]
         # Right after the coding it would take 64 ms, not 29: isal leaves the AVX registers in use.
@@ -139,7 +143,7 @@ class Workshop:
 
         # Only a letter is worth a second, slower look: it says whose papers these are.
         enough = named if kind is AttachmentKind.LETTER else _anything
-        codes = barcode.read(pixels, enough=enough)
+        codes = barcode.read(pixels, proof=patterns.proof, enough=enough)
         reading = Reading(barcodes=codes, identifiers=patterns.identify(codes))
         if kind not in _FOR_IDENTIFY:
             return {kind: reading}

@@ -10,6 +10,7 @@ from station.model.document import Mrz, MrzRemark, MrzStatus, Reading, ZonePart
 from station.model.image import Pixels
 from station.model.visit import Visit
 from station.reading import mrz as mrz_reading
+from station.reading.crosscheck_second import better_first
 from station.reading.mrz_parts import PartRefused, parts, with_part
 from station.reading.mrz_remarks import status_of
 
@@ -18,8 +19,6 @@ _FROM_THE_PICTURE = ("cell_doubtful", "two_zones")
 
 _DOUBTS = ("cell_doubtful", "repaired", "repair_suggested", "name_digit")
 """Remarks that point at one cell."""
-
-_BEST_FIRST = (MrzStatus.ACCEPTED, MrzStatus.UNSURE, MrzStatus.CHECK_FAILED, MrzStatus.NOT_FOUND)
 
 
 def counting(visit: Visit, page: Reading | None, today: date) -> tuple[Mrz | None, Mrz | None]:
@@ -34,9 +33,7 @@ def counting(visit: Visit, page: Reading | None, today: date) -> tuple[Mrz | Non
     typed = mrz_reading.parse(visit.mrz_lines, today=today)
     if visit.corrections:
         return _mended(typed, visit, seen), None
-    both = [typed] if seen is None else [typed, seen]
-    both.sort(key=lambda mrz: _BEST_FIRST.index(mrz.status))
-    return both[0], both[1] if len(both) > 1 else None
+    return better_first(typed, seen)
 
 
 def _mended(mrz: Mrz, visit: Visit, seen: Mrz | None) -> Mrz:
@@ -76,13 +73,25 @@ def part_views(mrz: Mrz | None, strips: Sequence[Pixels], visit: Visit) -> tuple
     found = parts(mrz)
     pictures = strips if len(strips) == len(found) else [None] * len(found)
     return tuple(
-        ZonePartView(part, picture, _doubtful(mrz, part), _looked_at(visit, part.line, part.start))
+        ZonePartView(
+            part,
+            picture,
+            _doubtful(mrz, part),
+            _looked_at(visit, part.line, part.start),
+            _was(visit, part),
+        )
         for part, picture in zip(found, pictures, strict=True)
     )
 
 
 def _looked_at(visit: Visit, line: int, column: int) -> bool:
     return any(correction.covers(line, column) for correction in visit.corrections)
+
+
+def _was(visit: Visit, part: ZonePart) -> str:
+    """Return what stood in the part before the officer first looked at it, "" when nobody has."""
+    found = (correction.was for correction in visit.corrections if correction.covers(part.line, part.start))
+    return next(found, "")
 
 
 def _doubtful(mrz: Mrz, part: ZonePart) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from station.model.record import ApplicationRecord
+from station.model.swipe import Swipe
 
 
 class PaperKind(StrEnum):
@@ -15,6 +16,7 @@ class PaperKind(StrEnum):
 
     LETTER = "letter"
     PASSPORT = "passport"
+    LETTER_AND_PASSPORT = "letter_and_passport"
     FORM = "form"
     BLANK = "blank"
 
@@ -39,6 +41,10 @@ class Paper:
     record: ApplicationRecord | None = field(default=None, repr=False)
     flaws: tuple[Flaw, ...] = ()
     title: str = ""
+
+
+HELD_CELL_PX = 20.0
+"""How near a paper is held: a character of its printed lines (2.54 mm) takes so many pixels at 1920 x 1080."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,17 @@ class Props(Protocol):
 
     def seat(self, sitter: Sitter) -> None:
         """Let this person stand before the camera from the next frame on."""
+        ...
+
+    def swipe(self, swipe: Swipe) -> None:
+        """Pull a document or a code through the simulated reader."""
+        ...
+
+    def show(self, paper: Paper | None, cell_px: float = HELD_CELL_PX) -> None:
+        """Hold a paper before the camera from the next frame on, or take it away.
+
+        `cell_px` is how near it is: pixels that a printed character takes at 1920 x 1080.
+        """
         ...
 
     def trouble(self, device_id: str, fault: Fault) -> None:

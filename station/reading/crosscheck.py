@@ -3,88 +3,87 @@
 One difference alone never says "another person": a letter is misread, a name changes at a wedding, a passport
 is renewed. Differences that cannot be slips are weighed together; an accepted bar code of another record is
 enough by itself.
+
+What a reading is worth decides what it may do. Doubts come in company (glare, a shifted line), so a zone that
+is not accepted vouches for none of its fields:
+
+    zone           number, birth, expiry   names, states, sex   bar code        may stop the visit
+    ACCEPTED       vouched for             by eye               vouched for     yes
+    UNSURE         by eye                  by eye               by eye          no: "perhaps", read it again
+    CHECK_FAILED   by eye                  by eye               -               no: "perhaps", read it again
+    NOT_FOUND      not compared            not compared         -               no
+
+A field that the officer has compared with the picture (remark "corrected") is not asked for again. A field in
+doubt itself is never plainly the same: it agrees by the rule "unsure_reading", "repaired" or
+"check_digit_failed", and where it differs it is suspected to be misread.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 
-from station.model.document import Agreement, FieldMatch, Identifier, Match, Mrz, MrzStatus
+from station.model.document import Identifier, Match, Mrz
 from station.model.record import ApplicationRecord
-from station.reading.crosscheck_fields import DIFFERS, GOOD, Paper, fold, identifier_match
-from station.reading.mrz_states import STATE_RULES
-from station.reading.names import NAME_RULES, Compared
+from station.reading.crosscheck_fields import Paper, fold, identifier_match
+from station.reading.crosscheck_second import better_first, held_apart
+from station.reading.crosscheck_together import weighed
 
-RULES: tuple[str, ...] = tuple(
-    dict.fromkeys(
-        (
-            *NAME_RULES,
-            *STATE_RULES,
-            "not_read",
-            "not_recorded",
-            "visa",
-            "other_script",
-            "check_digit_failed",
-            "repaired",
-            "unsure_reading",
-            "other_record",
-            "other_number",
-            "document_on_other_record",
-            "other_person",
-            "surname_changed",
-            "nationality_changed",
-            "document_changed",
-            "century",
-            "date_partly_unknown",
-            "day_month_swapped",
-            "birth_date_differs",
-            "expiry_date_differs",
-            "state_differs",
-            "sex_differs",
-            "sex_unspecified",
-            "recorded_code_unknown",
-            "expired",
-            "expires_soon",
-            "age_below",
-            "age_above",
-        )
-    )
+RULES: tuple[str, ...] = (
+    # Somebody else's paper.
+    "two_documents",
+    "other_record",
+    "other_number",
+    "other_person",
+    "perhaps_other_record",
+    "perhaps_other_person",
+    "document_on_other_record",
+    "expired",
+    # Doubts about the reading come before what a wrong reading would seem to say.
+    "readings_differ",
+    "check_digit_failed",
+    "unsure_reading",
+    "repaired",
+    # Differences.
+    "age_below",
+    "age_above",
+    "birth_date_differs",
+    "day_month_swapped",
+    "name_differs",
+    "names_swapped",
+    "surname_changed",
+    "name_cut_off",
+    "spelling_differs",
+    "one_character",
+    "look_alike",
+    "sex_differs",
+    "state_differs",
+    "expiry_date_differs",
+    "document_changed",
+    "nationality_changed",
+    "expires_soon",
+    # What could not be compared.
+    "visa",
+    "not_read",
+    "other_script",
+    "date_partly_unknown",
+    "recorded_code_unknown",
+    "sex_unspecified",
+    "not_recorded",
+    # The same by rule.
+    "names_divided",
+    "name_shortened",
+    "name_order",
+    "century",
+    "transliteration",
+    "spacing",
+    "punctuation",
+    "germany_code",
+    "british_code",
+    "kosovo_code",
+    "former_code",
 )
-"""Every word that `FieldMatch.rule` may hold besides "", for the wording."""
+"""Every word that `FieldMatch.rule` may hold besides "", the most urgent first."""
 
 EXPIRING_DAYS = 183
-
-_WEIGHTS: Mapping[str, int] = {
-    "surname": 2,
-    "given_names": 3,
-    "birth_date": 3,
-    "sex": 1,
-    "nationality": 1,
-    "document_number": 1,
-}
-_OTHER_PERSON = 4
-"""Weight of differences from which on another person is suspected.
-
-No field reaches it alone. Surname, nationality and number change together at a wedding abroad, so given names
-or birth date must be among them. Twins: given names and number.
-"""
-_LASTING = ("given_names", "birth_date")
-
-_ALONE: dict[str, Compared] = {
-    "surname": (Agreement.CHANGED, "surname_changed"),
-    "given_names": (Agreement.MISREAD, "name_differs"),
-    "birth_date": (Agreement.MISREAD, "birth_date_differs"),
-    "sex": (Agreement.MISREAD, "sex_differs"),
-    "nationality": (Agreement.CHANGED, "nationality_changed"),
-    "document_number": (Agreement.CHANGED, "document_changed"),
-    "expiry_date": (Agreement.CHANGED, "document_changed"),
-    "issuing_state": (Agreement.CHANGED, "document_changed"),
-}
-_SAME_DOCUMENT: dict[str, Compared] = _ALONE | {
-    "expiry_date": (Agreement.MISREAD, "expiry_date_differs"),
-    "issuing_state": (Agreement.MISREAD, "state_differs"),
-}
-"""What a plain difference means when it does not add up to another person."""
 
 
 def compare(
@@ -95,14 +94,18 @@ def compare(
     today: date,
     others: Sequence[str] = (),
     expiring_days: int = EXPIRING_DAYS,
+    second: Mrz | None = None,
 ) -> Match:
     """Hold paper against a record.
 
     `others` are numbers read on this paper (letter, application, document) that other records bear: the caller
-    looks them up. A document expires soon when fewer than `expiring_days` days are left.
+    looks them up. A document expires soon when fewer than `expiring_days` days are left. `second` is another
+    reading of the passport in this visit: the better of the two counts, and two accepted ones of different
+    documents stop the visit.
     """
     foreign = frozenset(map(fold, others)) - {""}
-    paper = Paper(mrz if mrz and mrz.status is not MrzStatus.NOT_FOUND else None, record, today)
+    zone, other = better_first(mrz, second)
+    paper = Paper(zone, record, today)
     birth = paper.birth_date()
     fields = (
         identifier_match("letter_number", record.letter_number, identifiers, foreign),
@@ -112,32 +115,8 @@ def compare(
         paper.sex(),
         paper.state("nationality", record.nationality),
         paper.document_number(foreign),
-        paper.expiry_date(expiring_days),
+        paper.validity(paper.expiry_date(), expiring_days),
         paper.state("issuing_state", record.document.issuing_state if record.document else ""),
         paper.age(birth),
     )
-    return Match(_weighed(fields))
-
-
-def _weighed(fields: tuple[FieldMatch, ...]) -> tuple[FieldMatch, ...]:
-    """Decide what the plain differences mean together."""
-    plain = {match.name for match in fields if match.rule == DIFFERS}
-    good = {match.name for match in fields if match.agreement in GOOD}
-    same_document = {"document_number", "birth_date"} <= good
-    another = (
-        sum(_WEIGHTS.get(name, 0) for name in plain) >= _OTHER_PERSON
-        and any(name in plain for name in _LASTING)
-        and not same_document
-    )
-    alone = _SAME_DOCUMENT if "document_number" in good else _ALONE
-    meanings = {name: alone[name] for name in plain}
-    if {"surname", "given_names"} <= plain:
-        meanings["surname"] = Agreement.MISREAD, "name_differs"
-    if another:
-        meanings |= {name: (Agreement.DIFFERENT, "other_person") for name in plain if name in _WEIGHTS}
-    return tuple(
-        replace(match, agreement=meanings[match.name][0], rule=meanings[match.name][1])
-        if match.rule == DIFFERS
-        else match
-        for match in fields
-    )
+    return Match(held_apart(weighed(fields, sure=paper.sure), zone, other, today))

@@ -1,29 +1,49 @@
 """One field each: what a zone or a bar code says, held against the application."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from station.model.document import Agreement, Certainty, FieldMatch, Identifier, Mrz, MrzFormat, PartialDate
+from station.model.document import (
+    Agreement,
+    Certainty,
+    FieldMatch,
+    Identifier,
+    Mrz,
+    MrzFormat,
+    MrzStatus,
+    PartialDate,
+)
 from station.model.record import ApplicationRecord
+from station.reading.crosscheck_together import DIFFERS, GOOD
 from station.reading.likeness import misread_as
 from station.reading.mrz_dates import first_day, last_day
 from station.reading.mrz_states import is_code, same_state
-from station.reading.names import WHOLE_NAME_RULES, Compared, names_agree, part_agrees
-from station.reading.transliteration import words
+from station.reading.names import Compared, names_agree
 
 AGE_FROM, AGE_TO = 14, 79
 """Who gives biometrics, in completed years, both included (IRCC biometrics instructions)."""
 
-DIFFERS = "differs"
-"""The rule of a difference that is no slip, until all fields are weighed together; no `Match` ends with it."""
-
-GOOD = (Agreement.SAME, Agreement.SAME_BY_RULE)
+CHECKED = frozenset({"document_number", "birth_date", "expiry_date"})
+"""Fields with a check digit of their own (9303-4 to -7, 4.2.2); it says nothing of all others."""
 
 _SAME: Compared = (Agreement.SAME, "")
 _PLAINLY: Compared = (Agreement.DIFFERENT, DIFFERS)
 _OF_THE_VISA = ("document_number", "expiry_date", "issuing_state")
 """What a visa says of itself and not of the passport that it lies in (9303-7, 4.2.2 and 7.2.2)."""
+_DOUBTS: Mapping[str, str] = {
+    "check_failed": "check_digit_failed",
+    "cell_doubtful": "unsure_reading",
+    "repaired": "repaired",
+}
+"""Remarks that put a field in doubt, the worst first, and the rule under which it still agrees."""
+
+_ZONE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "surname": ("surname", "name"),
+    "given_names": ("given_names", "name"),
+}
+"""Fields of a match by the fields of a zone that they come from, where these have other names."""
+
 _RECORDED_SEXES = {"M": "M", "F": "F", "X": "X", "MALE": "M", "FEMALE": "F"}
 _PRINTED_SEXES = {"M": "M", "F": "F", "X": "X", "": "X"}
 
@@ -45,20 +65,12 @@ class Paper:
         if not read or not any(recorded):
             missing = Agreement.NOT_COMPARABLE, "not_recorded" if read else "not_read"
             surname = given = missing
-        elif not words(" ".join(recorded)):
-            surname = given = Agreement.NOT_COMPARABLE, "other_script"
         else:
             shortened = bool(mrz and mrz.names_truncated)
-            whole = names_agree(*printed, *recorded, shortened)
-            if whole[1] in WHOLE_NAME_RULES:
-                surname = given = whole
-            else:
-                surname, given = (
-                    _plain(part_agrees(p, r, shortened)) for p, r in zip(printed, recorded, strict=True)
-                )
+            surname, given = map(_plain, names_agree(*printed, *recorded, shortened))
         return (
-            FieldMatch("surname", surname[0], printed[0], recorded[0], surname[1]),
-            FieldMatch("given_names", given[0], printed[1], recorded[1], given[1]),
+            self._field("surname", printed[0], recorded[0], surname),
+            self._field("given_names", printed[1], recorded[1], given),
         )
 
     def birth_date(self) -> FieldMatch:
@@ -67,11 +79,15 @@ class Paper:
         recorded = self.record.birth_date
         return self._match("birth_date", _text(printed), _text(recorded), _dates(printed, recorded))
 
-    def expiry_date(self, expiring_days: int) -> FieldMatch:
-        """Judge whether the document is valid, then compare with the recorded date."""
+    def expiry_date(self) -> FieldMatch:
+        """Compare the dates of expiry."""
         printed = self.mrz.expiry_date if self.mrz else None
         recorded = self.record.document.expiry_date if self.record.document else None
-        match = self._match("expiry_date", _text(printed), _text(recorded), _dates(printed, recorded))
+        return self._match("expiry_date", _text(printed), _text(recorded), _dates(printed, recorded))
+
+    def validity(self, match: FieldMatch, expiring_days: int) -> FieldMatch:
+        """Judge whether the document is valid, beyond what the comparison of `expiry_date` says."""
+        printed = self.mrz.expiry_date if self.mrz else None
         if printed is None or match.rule == "visa" or self._said("expiry_date", "check_failed"):
             return match
         left = last_day(printed) - self.today
@@ -85,7 +101,8 @@ class Paper:
         """Compare the document numbers.
 
         A passport that only another application bears (`foreign`) stops the visit. One that this application
-        bears too is a second record of the same person: the officer goes on with a reason.
+        bears too is a second record of the same person: the officer goes on with a reason. A number from a zone
+        that is not accepted stops nothing.
         """
         printed = self.mrz.document_number if self.mrz else ""
         recorded = self.record.document.number if self.record.document else ""
@@ -94,7 +111,9 @@ class Paper:
             return match
         if match.agreement in GOOD:
             return replace(match, agreement=Agreement.SECOND_RECORD, rule="document_on_other_record")
-        return replace(match, agreement=Agreement.DIFFERENT, rule="other_record")
+        if self.sure:
+            return replace(match, agreement=Agreement.DIFFERENT, rule="other_record")
+        return replace(match, agreement=Agreement.MISREAD, rule="perhaps_other_record")
 
     def sex(self) -> FieldMatch:
         """Compare the sex; X and unstated are one."""
@@ -129,55 +148,84 @@ class Paper:
         born = (printed or recorded) if sound else (recorded or printed)
         if born is None:
             return FieldMatch("age", Agreement.NOT_COMPARABLE, rule="not_read")
+        by_eye = birth.by_eye and born is printed
         youngest, oldest = _years(last_day(born), self.today), _years(first_day(born), self.today)
         age = str(youngest) if youngest == oldest else f"{youngest}-{oldest}"
         if oldest < AGE_FROM:
-            return FieldMatch("age", Agreement.MISREAD, age, rule="age_below")
+            return FieldMatch("age", Agreement.MISREAD, age, rule="age_below", by_eye=by_eye)
         if youngest > AGE_TO:
-            return FieldMatch("age", Agreement.MISREAD, age, rule="age_above")
+            return FieldMatch("age", Agreement.MISREAD, age, rule="age_above", by_eye=by_eye)
         if youngest < AGE_FROM or oldest > AGE_TO:
-            return FieldMatch("age", Agreement.NOT_COMPARABLE, age, rule="date_partly_unknown")
-        return FieldMatch("age", Agreement.SAME, age)
+            return FieldMatch("age", Agreement.NOT_COMPARABLE, age, rule="date_partly_unknown", by_eye=by_eye)
+        return FieldMatch("age", Agreement.SAME, age, by_eye=by_eye)
+
+    @property
+    def sure(self) -> bool:
+        """The zone is accepted: only then does it vouch for a field, and may it stop a visit."""
+        return self.mrz is not None and self.mrz.status is MrzStatus.ACCEPTED
 
     def _match(self, name: str, printed: str, recorded: str, compared: Compared) -> FieldMatch:
-        """Make the match of one field, with what the zone itself says against the reading."""
+        """Make the match of one field that may be missing on either side or speak of a visa."""
         if not printed or not recorded:
-            missing = "not_recorded" if printed else "not_read"
-            return FieldMatch(name, Agreement.NOT_COMPARABLE, printed, recorded, missing)
-        visa = self.mrz is not None and self.mrz.format in (MrzFormat.MRVA, MrzFormat.MRVB)
-        if visa and name in _OF_THE_VISA and compared[0] not in GOOD:
+            compared = Agreement.NOT_COMPARABLE, "not_recorded" if printed else "not_read"
+        elif self.mrz is not None and is_visa(self.mrz) and name in _OF_THE_VISA and compared[0] not in GOOD:
             compared = Agreement.NOT_COMPARABLE, "visa"
-        elif self._said(name, "check_failed") and compared[0] not in GOOD:
-            compared = Agreement.MISREAD, "check_digit_failed"
-        elif self._said(name, "repaired") and compared[0] is Agreement.SAME:
-            compared = Agreement.SAME_BY_RULE, "repaired"
-        return FieldMatch(name, compared[0], printed, recorded, compared[1])
+        return self._field(name, printed, recorded, compared)
+
+    def _field(self, name: str, printed: str, recorded: str, compared: Compared) -> FieldMatch:
+        """Make the match of one field, with what the zone itself says against the reading."""
+        doubt = next((rule for code, rule in _DOUBTS.items() if self._said(name, code)), "")
+        if doubt and compared[0] in GOOD:
+            compared = Agreement.SAME_BY_RULE, doubt
+        elif (doubt == "check_digit_failed" and compared[0] is Agreement.MISREAD) or (
+            doubt in ("check_digit_failed", "unsure_reading") and compared[1] == DIFFERS
+        ):
+            compared = Agreement.MISREAD, doubt
+        return FieldMatch(name, compared[0], printed, recorded, compared[1], self._by_eye(name, printed))
+
+    def _by_eye(self, name: str, printed: str) -> bool:
+        """Tell whether the officer is to look: nobody has yet, and no check digit of a sound zone vouches."""
+        looked_at = self._said(name, "corrected")
+        return self.mrz is not None and not looked_at and not (self.sure and printed and name in CHECKED)
 
     def _said(self, name: str, code: str) -> bool:
         """Tell whether the zone bears this remark on this field."""
-        return self.mrz is not None and any((r.field, r.code) == (name, code) for r in self.mrz.remarks)
+        meant = _ZONE_FIELDS.get(name, (name,))
+        return self.mrz is not None and any(r.code == code and r.field in meant for r in self.mrz.remarks)
+
+
+def is_visa(mrz: Mrz) -> bool:
+    """Tell whether the zone is a visa's: its number and validity are not the passport's."""
+    return mrz.format in (MrzFormat.MRVA, MrzFormat.MRVB)
 
 
 def identifier_match(
     name: str, recorded: str, identifiers: Sequence[Identifier], foreign: frozenset[str]
 ) -> FieldMatch:
-    """Compare the bar codes of one kind; a family's letter may bear several, one of them is enough."""
+    """Compare the bar codes of one kind; a family's letter may bear several, one of them is enough.
+
+    Codes that are not beyond doubt are heard only where no other is.
+    """
     read = [identifier for identifier in identifiers if identifier.kind == name]
-    own = next((i for i in read if recorded and fold(i.value) == fold(recorded)), None)
-    if own:
-        agreement, rule = _numbers(own.value, recorded)
-        return FieldMatch(name, agreement, own.value, recorded, rule)
+    read = [identifier for identifier in read if identifier.certainty is Certainty.ACCEPTED] or read
     if not read:
         return FieldMatch(name, Agreement.NOT_COMPARABLE, "", recorded, "not_read")
-    first = next((i for i in read if fold(i.value) in foreign), read[0])
-    agreement, rule = _another_number(first, recorded, foreign)
-    return FieldMatch(name, agreement, first.value, recorded, rule)
+    own = next((i for i in read if recorded and fold(i.value) == fold(recorded)), None)
+    told = own or next((i for i in read if fold(i.value) in foreign), read[0])
+    accepted = told.certainty is Certainty.ACCEPTED
+    if own:
+        compared = _numbers(told.value, recorded) if accepted else (Agreement.SAME_BY_RULE, "unsure_reading")
+    else:
+        compared = _another_number(told, recorded, foreign)
+    return FieldMatch(name, compared[0], told.value, recorded, compared[1], by_eye=not accepted)
 
 
 def _another_number(read: Identifier, recorded: str, foreign: frozenset[str]) -> Compared:
     accepted = read.certainty is Certainty.ACCEPTED
-    if accepted and fold(read.value) in foreign:
-        return Agreement.DIFFERENT, "other_record"
+    if fold(read.value) in foreign:
+        if accepted:
+            return Agreement.DIFFERENT, "other_record"
+        return Agreement.MISREAD, "perhaps_other_record"
     if not recorded:
         return Agreement.NOT_COMPARABLE, "not_recorded"
     if not accepted:

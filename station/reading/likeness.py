@@ -18,9 +18,15 @@ def misread_as(one: str, other: str) -> str:
     `look_alike`: they differ only in look-alikes; `one_character`: one cell differs, is missing or too many, or
     two neighbours changed places.
     """
-    if one.translate(_FOLD) == other.translate(_FOLD):
+    if looks_like(one, other):
         return "look_alike"
-    return "one_character" if edit_distance(one, other) <= 1 else ""
+    near = abs(len(one) - len(other)) <= 1 and edit_distance(one, other) <= 1
+    return "one_character" if near else ""
+
+
+def looks_like(one: str, other: str) -> bool:
+    """Tell whether the texts differ in look-alikes at the most."""
+    return one.translate(_FOLD) == other.translate(_FOLD)
 
 
 def edit_distance(one: str, other: str) -> int:

@@ -65,12 +65,12 @@ def decode(cells: Sequence[Floats], layout: Layout) -> Decoded | None:
 
     `cells` are log-posteriors of each line (columns x 37).
     """
-    alphabets = layout.alphabets()
     choices = {
         (line, column): _choices(cells[line][column], alphabet)
-        for line, row in enumerate(alphabets)
+        for line, row in enumerate(layout.alphabets())
         for column, alphabet in enumerate(row)
     }
+    choices[0, 0] = _choices(cells[0][0], layout.first_letters)
     found = [solution for plan in _plans(choices, layout) for solution in _solve(choices, plan)]
     if not found:
         return None

@@ -26,7 +26,7 @@ class Grid:
     steps: NDArray[np.int64] = field(repr=False)
 
 
-def fit(log_posteriors: Floats, counts: Collection[int]) -> Mapping[int, Grid]:
+def fit(log_posteriors: NDArray[np.floating], counts: Collection[int]) -> Mapping[int, Grid]:
     """Return the best grid for each number of cells that the strip has room for.
 
     `log_posteriors` are 38 classes, paper first, by steps. Exact (Viterbi): cells 2 to 4 steps

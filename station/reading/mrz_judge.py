@@ -39,6 +39,8 @@ GAP: Mapping[MrzFormat, float] = {
 MOST_CHANGED = 2
 MOST_DOUBTS = 0.4
 """Share of the cells in doubt above which this is no reading at all."""
+FIRST_LETTERS = "ACIPV"
+"""What a zone of some size may begin with (9303-4 to -7)."""
 IN_PLACE = 0.85
 """Share of the characters as seen that must be possible where they stand."""
 
@@ -68,7 +70,7 @@ class Seen:
         return bool(self.cells.max(1).min() > np.log(CLEAR) and self.printed.min() > PRINTED and self.alone)
 
 
-def seen(log_posteriors: Floats, steps: NDArray[np.int64], score: float) -> Seen:
+def seen(log_posteriors: NDArray[np.floating], steps: NDArray[np.int64], score: float) -> Seen:
     """Take the cells of one line out of the network's answer at these steps."""
     at = log_posteriors[:, steps]
     glyphs = at[1:] - at[1:].max(0)
@@ -95,14 +97,15 @@ def judge(lines: Sequence[Seen], today: date) -> Mrz | None:
         return None
     cells = [line.cells for line in lines]
     raw = as_seen(lines)
-    readings = [(layout, decode(cells, layout)) for layout in _layouts(raw)]
+    layouts = [layout for layout in _layouts(lines, raw) if _share_in_place(raw, layout) >= IN_PLACE]
+    if not layouts:
+        return None
+    readings = [(layout, decode(cells, layout)) for layout in layouts]
     layout, decoded = max(readings, key=lambda pair: -pair[1].gap if pair[1] else -np.inf)
     taken = decoded is not None and decoded.gap <= GAP[layout.format] and len(decoded.changed) <= MOST_CHANGED
     if decoded is not None and taken:
         mrz = parse(decoded.lines, today=today)
         doubts = tuple(_doubts(lines, layout, decoded))
-    elif _share_in_place(raw, layout) < IN_PLACE:
-        return None
     else:
         mrz = parse(raw, today=today)
         doubts = tuple(_unclear(lines, layout))
@@ -130,13 +133,15 @@ def _unclear(lines: Sequence[Seen], layout: Layout) -> Iterator[MrzRemark]:
             yield MrzRemark("cell_doubtful", names[line, column], line, column)
 
 
-def _layouts(raw: Sequence[str]) -> Iterator[Layout]:
-    """Yield the layouts of this size; a first letter that is no visa's decides against the visa."""
-    visa = raw[0].startswith("V")
-    for layout in LAYOUTS.values():
-        if (layout.rows, layout.width) == (len(raw), len(raw[0])) and (
-            layout.rows == 3 or visa == (layout.first_letters == "V")
-        ):
+def _layouts(lines: Sequence[Seen], raw: Sequence[str]) -> Iterator[Layout]:
+    """Yield the layouts of this size; the likeliest first letter decides on the visa."""
+    found = [layout for layout in LAYOUTS.values() if (layout.rows, layout.width) == (len(raw), len(raw[0]))]
+    first = {
+        letter: lines[0].cells[0, CLASSES.index(letter)] for layout in found for letter in layout.first_letters
+    }
+    likeliest = max(first, key=lambda letter: first[letter])
+    for layout in found:
+        if likeliest in layout.first_letters:
             yield layout
     if raw[0].startswith("IDFRA") and len(raw[0]) == FRENCH_CARD.width:
         yield FRENCH_CARD
@@ -148,7 +153,8 @@ def _doubts(lines: Sequence[Seen], layout: Layout, decoded: Decoded) -> Iterator
         yield MrzRemark("repaired", names[line, column], line, column)
     doubtful = set(decoded.rivals) if decoded.margin < MARGIN[layout.format] else set()
     for line, alphabets in enumerate(layout.alphabets()):
-        for column, alphabet in enumerate(alphabets):
+        for column, allowed in enumerate(alphabets):
+            alphabet = allowed if (line, column) != (0, 0) else FIRST_LETTERS
             if _doubtful(lines[line], column, alphabet, decoded.covers((line, column))):
                 doubtful.add((line, column))
         if lines[line].score < GRID:

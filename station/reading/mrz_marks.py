@@ -1,6 +1,6 @@
 """Marks of print on a page: what is darker than the paper around it and could be a glyph."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import cos, radians, sin
 
@@ -17,23 +17,29 @@ SIDE_PX = 1500
 """The longer side of the copies that marks are looked for on: cells are 8 px and more wide there."""
 
 _LOWEST_PX, _HIGHEST = 6, 0.09  # height of a glyph: pixels; share of the picture's height
+_SPECKS = 0.25  # of all components; dots and commas are 0.1
 _MOST = 9000  # more marks than a page full of small print has are a texture
 _LEAST_PRINT_PX = 500
 _REACH = 3.6  # heights from a glyph to its right neighbour at the most: one cell may be lost
 _STEPS = 26
 _RAYS = (-0.25, 0.0, 0.25)  # heights above and below the middle
+_LEVEL = 0.27  # tan 15 degrees
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
-    """Glyph-like components: centres `x`, `y` and sizes in px; `index` maps labels to marks, -1 = none."""
+    """Glyph-like components: centres `x`, `y` and sizes in px; `index` maps labels to marks, -1 = none.
+
+    `clean`: few specks lie between them, and nothing so large that print might be hidden in it.
+    """
 
     x: Floats = field(repr=False)
     y: Floats = field(repr=False)
     width: Floats = field(repr=False)
     height: Floats = field(repr=False)
-    labels: NDArray[np.int32] = field(repr=False)
+    labels: NDArray[np.integer] = field(repr=False)
     index: Integers = field(repr=False)
+    clean: bool
 
 
 def darkness(grey: Pixels) -> Pixels:
@@ -64,8 +70,17 @@ def find(dark: Pixels) -> Iterator[Marks]:
         yield _marks(cv().compare(dark, split, cv().CMP_GT))
 
 
+def _components(binary: Pixels) -> tuple[NDArray[np.integer], Integers]:
+    """Return the labels of the picture, and left, top, width, height and area of each component."""
+    try:  # labels of 16 bits take a third of the time
+        _, labels, stats, _ = cv().connectedComponentsWithStats(binary, connectivity=8, ltype=cv().CV_16U)
+    except cv().error:  # more than they can name: a texture, or a picture with much noise
+        _, labels, stats, _ = cv().connectedComponentsWithStats(binary, connectivity=8)
+    return labels, stats
+
+
 def _marks(binary: Pixels) -> Marks:
-    _, labels, stats, _ = cv().connectedComponentsWithStats(binary, connectivity=8)
+    labels, stats = _components(binary)
     left, top, width, height, area = (stats[:, column].astype(np.int64) for column in range(5))
     likely = (height >= _LOWEST_PX) & (height <= binary.shape[0] * _HIGHEST) & (width >= 2)
     likely &= (width <= height * 1.6) & (area >= 0.12 * width * height)
@@ -73,6 +88,8 @@ def _marks(binary: Pixels) -> Marks:
     if np.count_nonzero(likely) > _MOST:
         likely[:] = False
     index = np.where(likely, np.cumsum(likely) - 1, -1)
+    specks = np.count_nonzero((height < _LOWEST_PX) & (width < _LOWEST_PX))
+    clean = specks <= _SPECKS * height.size and not (height[1:] > binary.shape[0] * _HIGHEST).any()
     return Marks(
         (left + width / 2)[likely],
         (top + height / 2)[likely],
@@ -80,7 +97,21 @@ def _marks(binary: Pixels) -> Marks:
         height[likely].astype(float),
         labels,
         index,
+        bool(clean),
     )
+
+
+def others(marks: Marks, rows: Sequence[Integers]) -> Marks:
+    """Return the marks that stand on none of these rows that lie level: print in other directions."""
+    free = np.ones(marks.x.size, bool)
+    for row in rows:
+        first, last = row[0], row[-1]
+        if abs(marks.y[last] - marks.y[first]) < _LEVEL * (marks.x[last] - marks.x[first]):
+            free[row] = False
+    place = np.where(free, np.cumsum(free) - 1, -1)
+    index = np.where(marks.index >= 0, place[marks.index], -1) if free.size else marks.index
+    x, y, width, height = (each[free] for each in (marks.x, marks.y, marks.width, marks.height))
+    return Marks(x, y, width, height, marks.labels, index, marks.clean)
 
 
 def chains(marks: Marks, direction: float = 0.0) -> list[Integers]:

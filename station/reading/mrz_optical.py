@@ -7,6 +7,7 @@ from datetime import date
 from math import ceil, cos, radians, sin
 
 import numpy as np
+from numpy.typing import NDArray
 
 from station.imaging.codec import grey
 from station.imaging.cv import cv
@@ -22,6 +23,9 @@ from station.reading.mrz_recognise import CLASSES
 from station.reading.mrz_rectify import CELL_PX, MARGIN, WIDE_MARGIN, Strip, Tone, strips
 from station.reading.mrz_remarks import status_of
 
+Answers = NDArray[np.float32]
+"""Log-posteriors: lines x classes x steps, or of one line."""
+
 LARGEST_PX = 60_000_000
 """Pictures above this are thinned out first: A4 at 600 dpi has 35 million pixels."""
 
@@ -34,7 +38,12 @@ _DIRECTIONS = (90.0, 30.0, -30.0, 60.0, 120.0)  # after the plain one; lines may
 _LOOKS_LIKE_ONE = -0.9  # nats a cell of the grid; less is no zone
 _READS = -0.25  # a zone the right way up; no need to try it upside down
 _CLOSE = 0.5  # nats a cell between numbers of cells that are both worth decoding
+_GLANCE = 18  # cells in the middle of the lines that tell which way up they are
+_LESS, _FAINTEST = 0.05, -4.0  # nats; upside down, print of the zone's type loses 0.2 and more
 _GLYPH_ROWS = (0.2, 0.8)  # share of a strip's height: a capital with a little paper
+_COLOURED, _COLOURED_SHARE = 24, 0.002  # grey values between a pixel and its lightest colour; of the pixels
+_SAME_ALONG, _SAME_ASIDE, _SAME_PITCH = 1.5, 0.15, 0.01  # cells, cells, share: lines in the same place
+_MOST_BARREN = 5  # even rows that were no zone: this is a page of them
 _COUNTS = frozenset(width for _, width in SIZES)
 
 
@@ -69,7 +78,7 @@ def read(pixels: Pixels, *, today: date, budget_s: float = 2.0) -> OpticalMrz | 
     page = pixels[::thin, ::thin]
     evidence = _Evidence()
     for look in _looks(page, evidence):
-        evidence.take(attempt for zone in look.zones if (attempt := _read_zone(page, look, zone, today)))
+        evidence.take(_attempts_at(page, look, evidence, today))
         if evidence.settled or time.monotonic() > until:
             break
     return evidence.best.result(thin) if evidence.best else None
@@ -81,6 +90,15 @@ class _Evidence:
     def __init__(self) -> None:
         self.best: _Attempt | None = None
         self.settled = False
+        self._barren: list[_Place] = []
+
+    def knows(self, place: "_Place") -> bool:
+        """Tell whether the same lines were cut out before and gave nothing, or too many others did."""
+        return len(self._barren) >= _MOST_BARREN or any(place.same_as(other) for other in self._barren)
+
+    def gave_nothing(self, place: "_Place") -> None:
+        """Remember that these lines are no zone."""
+        self._barren.append(place)
 
     def take(self, attempts: Iterable["_Attempt"]) -> None:
         """Keep the best reading. Closer looks change nothing where it is beyond doubt, good or bad."""
@@ -108,7 +126,10 @@ class _Look:
 
 def _palest(pixels: Pixels) -> Pixels:
     """Return the lightest colour of each pixel: black ink stays dark, coloured print becomes pale."""
-    lightest: Pixels = pixels.max(2) if pixels.ndim == 3 else pixels
+    if pixels.ndim == 2:
+        return pixels
+    red, green, blue = (pixels[..., channel] for channel in range(3))
+    lightest: Pixels = cv().max(cv().max(red, green), blue)
     return lightest
 
 
@@ -125,38 +146,60 @@ def _looks(page: Pixels, evidence: _Evidence) -> Iterator[_Look]:
 
     All marks of a copy are found once; where no zone lies level, other directions are tried among them.
     """
-    for tone, side, soft in _COPIES:
+    small = _averaged(page)
+    colourless, clean = _colourless(small), False
+    for chosen, side, soft in _COPIES:
+        if colourless and clean and side == SIDE_PX:
+            continue  # no colour to look through, no specks to smooth: the same would be seen again
+        tone = grey if colourless else chosen
         if side > SIDE_PX and max(page.shape[:2]) > side:
             continue
-        copy, to_page = _copy(page, tone, side)
+        copy, to_page = _copy(page, small, tone, side)
         if soft:
             copy = cv().GaussianBlur(copy, (0, 0), soft)
         kept: list[Marks] = []
         for marks in mrz_marks.find(mrz_marks.darkness(copy)):
-            kept.append(marks)
-            yield _Look(mrz_locate.locate(marks), tone, to_page)
+            rows = mrz_marks.chains(marks)
+            yield _Look(mrz_locate.locate(marks, rows), tone, to_page)
+            kept.append(mrz_marks.others(marks, rows))
+        clean = all(marks.clean for marks in kept[:2])
         for direction in _DIRECTIONS:
             for marks in kept if evidence.best is None else ():
-                for zone in mrz_locate.locate(marks, direction)[:1]:
+                rows = mrz_marks.chains(marks, direction)
+                for zone in mrz_locate.locate(marks, rows, direction)[:1]:
                     yield _turned(copy, to_page, direction + zone[0].slope, tone)
 
 
-def _copy(page: Pixels, tone: Tone, longest: int) -> tuple[Pixels, Floats]:
+def _colourless(small: Pixels) -> bool:
+    """Tell whether the page is black on white: every choice of colours shows the same."""
+    if small.ndim == 2:
+        return True
+    coloured = cv().absdiff(_palest(small), grey(small)) > _COLOURED
+    return bool(np.count_nonzero(coloured) < _COLOURED_SHARE * coloured.size)
+
+
+def _averaged(page: Pixels) -> Pixels:
+    """Return the page in a size that is still no smaller than the first copies: quick to shrink from there."""
+    whole = max(page.shape[:2]) // SIDE_PX
+    if whole < 2:
+        return np.ascontiguousarray(page)
+    small: Pixels = cv().resize(page, None, fx=1 / whole, fy=1 / whole, interpolation=cv().INTER_AREA)
+    return small
+
+
+def _copy(page: Pixels, small: Pixels, tone: Tone, longest: int) -> tuple[Pixels, Floats]:
     """Return a copy with this longer side in which marks are looked for, and the way back to the page."""
     scale = min(longest / max(page.shape[:2]), _SCALE_MOST)
     if 1 < scale < _WORTH_SCALING:
         scale = 1.0
     way = np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5]])
-    # One channel is quicker to shrink than three; the lightest of three is as well taken afterwards.
-    copy = np.ascontiguousarray(tone(page) if tone is grey else page)
-    whole = int(1 / scale) if scale < 1 else 1
-    if whole > 1:  # averaging whole squares is many times quicker, and leaves less to do
-        copy = cv().resize(copy, None, fx=1 / whole, fy=1 / whole, interpolation=cv().INTER_AREA)
+    copy = tone(small)
     if scale != 1:
         size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
-        method = cv().INTER_AREA if scale < 1 else cv().INTER_CUBIC
+        # Less than halved: neighbours suffice, and cost a fifth of an average over the area.
+        method = cv().INTER_LINEAR if scale < 1 else cv().INTER_CUBIC
         copy = cv().resize(copy, size, interpolation=method)
-    return tone(copy), way
+    return copy, way
 
 
 def _turned(copy: Pixels, to_page: Floats, angle: float, tone: Tone) -> _Look:
@@ -170,8 +213,37 @@ def _turned(copy: Pixels, to_page: Floats, angle: float, tone: Tone) -> _Look:
     flags = cv().INTER_LINEAR | cv().WARP_INVERSE_MAP
     level = cv().warpAffine(copy, inverse, size, flags=flags, borderMode=cv().BORDER_REPLICATE)
     way = np.column_stack((to_page[:, :2] @ turn, to_page[:, :2] @ shift + to_page[:, 2]))
-    found = (mrz_locate.locate(marks) for marks in mrz_marks.find(mrz_marks.darkness(level)))
+    found = (
+        mrz_locate.locate(marks, mrz_marks.chains(marks)) for marks in mrz_marks.find(mrz_marks.darkness(level))
+    )
     return _Look(next((zones for zones in found if zones), []), tone, way)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """Where a candidate lies on the page: the ends of its lines (lines x 2 ends x x and y), and its colours."""
+
+    ends: Floats
+    pitch: float
+    tone: Tone
+
+    @classmethod
+    def of(cls, zone: Zone, look: _Look) -> "_Place":
+        points = [[(x, line.y_at(x), 1.0) for x in (line.start, line.stop)] for line in zone]
+        ends = np.array(points) @ look.to_page.T
+        return cls(ends, float(np.hypot(*(ends[0, 1] - ends[0, 0]))) / zone[0].last, look.tone)
+
+    def same_as(self, other: "_Place") -> bool:
+        """Tell whether the strips would be the same: a cell more or less at an end changes nothing."""
+        if self.tone is not other.tone or self.ends.shape != other.ends.shape:
+            return False
+        along = self.ends[:, 1] - self.ends[:, 0]
+        along = along / np.hypot(along[:, :1], along[:, 1:])
+        off = self.ends - other.ends
+        ahead = (off * along[:, None]).sum(2)
+        aside = off[..., 1] * along[:, None, 0] - off[..., 0] * along[:, None, 1]
+        near = np.abs(ahead).max() < _SAME_ALONG * self.pitch and np.abs(aside).max() < _SAME_ASIDE * self.pitch
+        return bool(near and abs(other.pitch / self.pitch - 1) < _SAME_PITCH)
 
 
 # -- one candidate -------------------------------------------------------------------------------------------
@@ -223,24 +295,57 @@ def _rank(attempt: _Attempt) -> tuple[int, float]:
     return _ORDER.index(attempt.mrz.status), attempt.score
 
 
+def _attempts_at(page: Pixels, look: _Look, evidence: _Evidence, today: date) -> Iterator[_Attempt]:
+    """Read the candidates of a look, but for those that gave nothing before."""
+    for zone in look.zones:
+        place = _Place.of(zone, look)
+        if evidence.knows(place):
+            continue
+        attempt = _read_zone(page, look, zone, today)
+        if attempt:
+            yield attempt
+        else:
+            evidence.gave_nothing(place)
+
+
 def _read_zone(page: Pixels, look: _Look, zone: Zone, today: date) -> _Attempt | None:
     """Read a candidate the way up in which it looks more like print."""
     found: list[_Attempt] = []
     for margin in (MARGIN, WIDE_MARGIN):
         cut = strips(page, zone, look.to_page, look.tone, margin)
-        for over in (False, True):
-            found += _attempts(cut[::-1] if over else cut, over, today)
-            if found and max(attempt.score for attempt in found) > _READS:
-                break
+        upright = _answers(cut, over=False)
+        found += _attempts(cut, False, upright, today)
+        if all(attempt.score <= _READS for attempt in found) and _rather_over(cut, upright):
+            found += _attempts(cut[::-1], True, _answers(cut[::-1], over=True), today)
         best = max(found, key=_rank, default=None)
         if best is None or all(line.seen.alone for line in best.lines):
             break
     return best
 
 
-def _attempts(cut: Sequence[Strip], over: bool, today: date) -> Iterator[_Attempt]:
+def _answers(cut: Sequence[Strip], *, over: bool, columns: slice = slice(None)) -> Answers:
+    """Return what the network says (lines x classes x steps) of these columns, upside down if need be."""
+    return mrz_recognise.recognise([_upright(strip.pixels[:, columns], over) for strip in cut])
+
+
+def _rather_over(cut: Sequence[Strip], upright: Answers) -> bool:
+    """Tell by the middle of the lines whether they look no less like glyphs when turned upside down."""
+    middle, half = cut[0].pixels.shape[1] // 2, _GLANCE * CELL_PX // 2
+    columns = slice(max(0, middle - half), middle + half)
+    steps = slice(columns.start // STEP_PX, columns.stop // STEP_PX)
+    over = _answers(cut, over=True, columns=columns)
+    return _glyphs(over) > _glyphs(upright[..., steps]) - _LESS
+
+
+def _glyphs(answers: Answers) -> float:
+    """Return how much this looks like glyphs, whichever: mean nats of the likeliest one in each cell."""
+    likeliest = answers[:, 1:].max(1)
+    cells = likeliest[:, : likeliest.shape[1] // 3 * 3].reshape(-1, 3).max(1)
+    return float(np.maximum(cells, _FAINTEST).mean())
+
+
+def _attempts(cut: Sequence[Strip], over: bool, answers: Answers, today: date) -> Iterator[_Attempt]:
     """Read the strips as every size of zone that they could be."""
-    answers = mrz_recognise.recognise([_upright(strip.pixels, over) for strip in cut])
     grids = [mrz_grid.fit(answer, _COUNTS) for answer in answers]
     ways = []
     for rows, width in SIZES:
@@ -258,7 +363,7 @@ def _attempts(cut: Sequence[Strip], over: bool, today: date) -> Iterator[_Attemp
             yield _Attempt(mrz, lines)
 
 
-def _line(strip: Strip, over: bool, answer: Floats, grid: Grid) -> _Line:
+def _line(strip: Strip, over: bool, answer: Answers, grid: Grid) -> _Line:
     return _Line(strip, over, seen(answer, grid.steps, grid.score), grid.steps.tolist())
 
 

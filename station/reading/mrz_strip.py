@@ -67,9 +67,10 @@ def _along(points: Floats, across: Floats) -> Floats:
 def _sampled(pixels: Pixels, there: Floats, step: float) -> Pixels:
     """Return the colours at these places; softened first where the page is finer than the strip."""
     reach = ceil(2 * step) + 2
+    ends = there[[0, -1]].reshape(-1, 2)  # columns are straight: nothing lies further out
     shape = np.array(pixels.shape[1::-1])
-    low = np.clip(np.floor(there.min((0, 1))).astype(int) - reach, 0, shape)
-    high = np.clip(np.ceil(there.max((0, 1))).astype(int) + reach + 1, 0, shape)
+    low = np.clip(np.floor(ends.min(0)).astype(int) - reach, 0, shape)
+    high = np.clip(np.ceil(ends.max(0)).astype(int) + reach + 1, 0, shape)
     window = np.ascontiguousarray(pixels[low[1] : high[1], low[0] : high[0]])
     if not window.size:
         return np.full((*there.shape[:2], *pixels.shape[2:]), 255, np.uint8)

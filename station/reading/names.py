@@ -7,8 +7,8 @@ compared, never one spelling with another.
 from collections.abc import Sequence
 
 from station.model.document import Agreement
-from station.reading.likeness import LIKENESS_RULES, edit_distance, misread_as
-from station.reading.transliteration import Spellings, words
+from station.reading.likeness import LIKENESS_RULES, edit_distance, looks_like
+from station.reading.transliteration import Spellings, spelt_out, words
 
 NAME_RULES = (
     "transliteration",
@@ -22,52 +22,52 @@ NAME_RULES = (
     "spelling_differs",
     *LIKENESS_RULES,
     "name_differs",
+    "other_script",
 )
 """Words for every rule that names are compared by."""
 
-WHOLE_NAME_RULES = ("names_divided", "names_swapped")
-"""Rules that speak of surname and given names together."""
-
 _OTHER_SPELLING = 0.4
 """Share of a name's letters that may differ between two romanisations of it (MOHAMMED, MUHAMAD: 3 of 8)."""
-
-_SEVERITY = (Agreement.SAME, Agreement.SAME_BY_RULE, Agreement.MISREAD, Agreement.DIFFERENT)
 
 Compared = tuple[Agreement, str]
 
 
 def names_agree(
     printed_surname: str, printed_given: str, recorded_surname: str, recorded_given: str, truncated: bool
-) -> Compared:
-    """Compare a whole name; return how it stands and by which rule ("" when it is the same).
+) -> tuple[Compared, Compared]:
+    """Compare a whole name; return how surname and given names stand, as `part_agrees` does.
 
-    SAME_BY_RULE: another spelling that the standard allows, shortened where `truncated`, or the same components
-    divided otherwise between surname and given names. MISREAD: a slip of a letter, swapped surname and given
-    names, a part cut off, another romanisation. DIFFERENT: another name.
+    Rules that speak of the whole name stand on both: SAME_BY_RULE "names_divided", the same components divided
+    otherwise; MISREAD "names_swapped".
     """
-    surname = part_agrees(printed_surname, recorded_surname, truncated)
-    given = part_agrees(printed_given, recorded_given, truncated)
-    worst = max(surname, given, key=lambda compared: _SEVERITY.index(compared[0]))
-    if _good(worst):
-        return worst
-    crossed = (
-        part_agrees(printed_surname, recorded_given, False),
-        part_agrees(printed_given, recorded_surname, False),
+    surname = _same(printed_surname, recorded_surname, truncated)
+    given = _same(printed_given, recorded_given, truncated)
+    if surname and given:
+        return surname, given
+    swapped = _same(printed_surname, recorded_given) and _same(printed_given, recorded_surname)
+    if printed_surname and printed_given and swapped:
+        return ((Agreement.MISREAD, "names_swapped"),) * 2
+    if _same(f"{printed_surname} {printed_given}", f"{recorded_surname} {recorded_given}"):
+        return ((Agreement.SAME_BY_RULE, "names_divided"),) * 2
+    return (
+        surname or _unlike(printed_surname, recorded_surname),
+        given or _unlike(printed_given, recorded_given),
     )
-    if printed_surname and printed_given and all(map(_good, crossed)):
-        return Agreement.MISREAD, "names_swapped"
-    together = f"{printed_surname} {printed_given}", f"{recorded_surname} {recorded_given}"
-    if _good(part_agrees(*together, False)):
-        return Agreement.SAME_BY_RULE, "names_divided"
-    return worst
 
 
 def part_agrees(printed: str, recorded: str, truncated: bool) -> Compared:
-    """Compare one part of a name, surname or given names, as `names_agree` does the whole.
+    """Compare one part of a name, surname or given names; return how it stands and the rule ("" when the same).
 
-    `printed` is as a zone gives it: A to Z and blanks.
+    `printed` is as a zone gives it: A to Z and blanks. SAME_BY_RULE: another spelling that the standard allows,
+    or shortened where `truncated`. MISREAD: a slip of a letter, a part cut off, another romanisation.
+    NOT_COMPARABLE: recorded in a script that no table spells as documents do. DIFFERENT: another name.
     """
-    if " ".join(printed.upper().split()) == " ".join(recorded.upper().split()):
+    return _same(printed, recorded, truncated) or _unlike(printed, recorded)
+
+
+def _same(printed: str, recorded: str, truncated: bool = False) -> Compared | None:
+    """Tell how the two are one name; None when they are not."""
+    if recorded.isascii() and printed.upper().split() == recorded.upper().split():
         return Agreement.SAME, ""
     read, known = printed.upper().split(), words(recorded)
     for rule, applies in (
@@ -78,12 +78,15 @@ def part_agrees(printed: str, recorded: str, truncated: bool) -> Compared:
     ):
         if applies:
             return Agreement.SAME_BY_RULE, rule
-    slip = _slip(read, known)
+    return None
+
+
+def _unlike(printed: str, recorded: str) -> Compared:
+    """Tell what two names are that are not the same."""
+    if not spelt_out(recorded):
+        return Agreement.NOT_COMPARABLE, "other_script"
+    slip = _slip(printed.upper().split(), words(recorded))
     return (Agreement.MISREAD, slip) if slip else (Agreement.DIFFERENT, "name_differs")
-
-
-def _good(compared: Compared) -> bool:
-    return compared[0] in (Agreement.SAME, Agreement.SAME_BY_RULE)
 
 
 def _spelling_rule(recorded: str) -> str:
@@ -141,14 +144,14 @@ def _slip(read: Sequence[str], known: Sequence[Spellings]) -> str:
     spellings = {"".join(ways[side] for ways in _run_together(known)) for side in (0, -1)}
     if not printed or not all(spellings):
         return "name_cut_off" if any(spellings) or printed else ""
-    for spelling in sorted(spellings):
-        rule = misread_as(printed, spelling)
-        if rule:
-            return rule
+    if any(looks_like(printed, spelling) for spelling in spellings):
+        return "look_alike"
+    nearest = min(edit_distance(printed, spelling) for spelling in spellings)
+    if nearest <= 1:
+        return "one_character"
     if _cut_off(read, known):
         return "name_cut_off"
     longest = max(map(len, (printed, *spellings)))
-    nearest = min(edit_distance(printed, spelling) for spelling in spellings)
     return "spelling_differs" if nearest <= _OTHER_SPELLING * longest else ""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.model.document import Barcode, Certainty, Identifier, Symbology
+from station.reading.proof import Proof
 from station.toml_file import Table, files_of, meant, read_table
 
 KINDS = ("letter_number", "application_number", "document_number", "file_number", "label")
@@ -26,6 +27,8 @@ _REFUSED = re.compile(r"\)[*+{]|\(\?(?!P<value>|:)")
 _BACK_REFERENCE = re.compile(r"\\[1-9]")
 _REPEATS = re.compile(r"[*+]|\{\d*,\d*\}")
 _REPEATS_MAX = 2
+# What lets a shape fit texts of several lengths.
+_ANY_LENGTH = re.compile(r"[*+|]|(?<!\()\?|\{\d*,\d*\}")
 
 
 def _luhn(value: str) -> bool:
@@ -41,7 +44,13 @@ def _mod97(value: str) -> bool:
     return len(digits) > 2 and int(digits) % 97 == 1
 
 
-CHECKS: Mapping[str, Callable[[str], bool]] = {"luhn": _luhn, "mod97": _mod97}
+def _gs1(value: str) -> bool:
+    """Hold the last digit against the others (GS1 General Specifications, 7.9: EAN, ITF-14, SSCC)."""
+    weighed = sum(int(c) * (3 if at % 2 else 1) for at, c in enumerate(reversed(value)) if c.isdecimal())
+    return len(value) > 1 and value.isdecimal() and weighed % 10 == 0
+
+
+CHECKS: Mapping[str, Callable[[str], bool]] = {"luhn": _luhn, "mod97": _mod97, "gs1": _gs1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Pattern:
     shape: re.Pattern[str]
     symbologies: frozenset[Symbology]
     check: Callable[[str], bool] | None
+    proof: Proof = Proof.NONE
 
     def value_of(self, code: Barcode) -> str | None:
         """Return the number that this code carries, or None when it means something else."""
@@ -88,6 +98,12 @@ class Patterns:
                     found[(pattern.kind, value)] = Identifier(pattern.kind, value, pattern.name, code.certainty)
         return tuple(found.values())
 
+    def proof(self, symbology: Symbology, payload: bytes) -> Proof:
+        """Say what the patterns prove of a text that was read: what the strictest one that it fits does."""
+        code = Barcode(symbology, payload, Certainty.UNSURE)
+        fitting = (p.proof for p in self.patterns if p.proof and p.value_of(code) is not None)
+        return max(fitting, default=Proof.NONE)
+
 
 def load_patterns(path: Path) -> Patterns:
     """Read the patterns of one file, or of all TOML files of a folder by their names.
@@ -109,10 +125,20 @@ def load_patterns(path: Path) -> Patterns:
 
 
 def _pattern(entry: Table) -> Pattern:
-    entry.only("name", "kind", "symbologies", "shape", "check", "note")
+    entry.only("name", "kind", "symbologies", "shape", "check", "proof", "note")
     kind = _choice(entry, "kind", KINDS)
     check = CHECKS[_choice(entry, "check", tuple(CHECKS))] if "check" in entry.values else None
-    return Pattern(entry.text("name"), kind, _shape(entry), _symbologies(entry), check)
+    shape = _shape(entry)
+    return Pattern(entry.text("name"), kind, shape, _symbologies(entry), check, _proof(entry, shape, check))
+
+
+def _proof(entry: Table, shape: re.Pattern[str], check: Callable[[str], bool] | None) -> Proof:
+    """Return what a pattern proves that says `proof = true`; it must have one length at least."""
+    if not entry.flag("proof", default=False):
+        return Proof.NONE
+    if _ANY_LENGTH.search(_LITERALS.sub("x", shape.pattern)):
+        raise entry.refusal("proof", "wrong_value")
+    return Proof.CHECK if check else Proof.LENGTH
 
 
 def _choice(entry: Table, key: str, known: tuple[str, ...]) -> str:

@@ -43,6 +43,7 @@ _TABLE: dict[str, tuple[str, ...]] = {
     **{character: tuple(ways.split()) for character, ways in (_LATIN | _CYRILLIC).items()},
     **{chr(code): tuple(ways.split()) for code, ways in _ARABIC.items()},
 }
+_SPELT_OUT = ("LATIN", "CYRILLIC", "MODIFIER LETTER")
 _SHADDA = "\u0651"
 _SEPARATORS = "-,\u2010\u2011\u2012\u2013\u2014\u060c"
 
@@ -57,6 +58,15 @@ def words(name: str) -> tuple[Spellings, ...]:
         text = text.replace(separator, " ")
     spelt = (_spellings(word) for word in text.split())
     return tuple(word for word in spelt if word)
+
+
+def spelt_out(name: str) -> bool:
+    """Tell whether the tables spell this name as documents print it: Latin and Cyrillic letters only.
+
+    Arabic is written without its vowels, and most states print a customary spelling of their own beside the
+    table's (MOHAMED for MXHMD); of other scripts there is no table at all.
+    """
+    return all(unicodedata.name(c, "").startswith(_SPELT_OUT) for c in name if c.isalpha())
 
 
 def recommended(name: str) -> str:

@@ -24,9 +24,11 @@ from station.flow.events import (
 from station.flow.options import FitOut, Options
 from station.flow.station import Station
 from station.flow.views import DeviceState, VisitView
+from station.model.capability import DeviceKind
 from station.model.quality import Verdict
 from station.model.record import ApplicationRecord, AttachmentKind
 from station.model.specimen import Flaw, Paper, PaperKind, Props, Sitter
+from station.model.swipe import Swipe, SwipeKind
 from station.model.visit import Step
 from ui.actions import Command
 from ui.bridge import Bridge
@@ -53,6 +55,7 @@ class Heard:
 
     visit: VisitView | None = None
     ready: bool = False
+    reader: bool = False
     live: bool = False
     candidate: bool = False
     codes: list[str] = field(default_factory=list)
@@ -63,6 +66,7 @@ class Heard:
             self.visit = event.visit
         elif isinstance(event, DevicesChanged):
             self.ready = bool(event.devices) and all(d.state is DeviceState.READY for d in event.devices)
+            self.reader = self.ready and any(d.info.kind is DeviceKind.READER for d in event.devices)
         elif isinstance(event, PortraitJudged):
             self.candidate, self.live = event.candidate is not None, False
         elif isinstance(event, LiveJudged):
@@ -159,6 +163,13 @@ class Player:
         for line in lines:
             QTest.keyClicks(self._focus(), line)
             QTest.keyClick(self._focus(), Qt.Key.Key_Return)
+
+    def swipe(self, *, passport: bool) -> None:
+        """Pull the applicant's passport through the reader, or hold the code of the letter before it."""
+        self.heard.codes.clear()
+        lines = rehearsed.printed_lines(self.record) if passport else ()
+        kind = SwipeKind.DOCUMENT if passport else SwipeKind.CODE
+        self.props.swipe(Swipe(kind, lines, "" if passport else self.record.letter_number))
 
     def keep_picture(self, name: str) -> None:
         """Keep a picture of the window as it is once nothing is on its way any more."""

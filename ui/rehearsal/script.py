@@ -11,6 +11,7 @@
     type = "…"         where the focus is, then Enter
     type_number = "…"  the applicant's number: letter or application
     type_mrz = true    the printed lines of the applicant's passport, as a reader does
+    swipe = "passport" through the reader, once it is plugged in; "letter" its code
     wait = "sealed"    for a state; `count` pages, `code` of a notice or an error
     picture = "…"      keep a picture of the window
 """
@@ -25,6 +26,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
 from station.flow import rehearsed
+from station.model.capability import DeviceKind
 from station.model.record import AttachmentKind
 from station.model.specimen import Fault, FaultKind, Flaw, PaperKind, Sitter
 from station.model.visit import Step
@@ -63,11 +65,13 @@ STATES: dict[str, Callable[[Player, int, str], object]] = {
     "documents": lambda p, n, c: p.stands_at(Step.DOCUMENTS),
     "review": lambda p, n, c: p.stands_at(Step.REVIEW),
     "devices": lambda p, n, c: p.heard.ready,
+    "reader": lambda p, n, c: p.heard.reader,
     "letter_attached": lambda p, n, c: p.attached(AttachmentKind.LETTER),
     "passport_attached": lambda p, n, c: p.attached(AttachmentKind.PASSPORT_PAGE),
     "portrait_attached": lambda p, n, c: p.attached(AttachmentKind.PORTRAIT),
     "pages": lambda p, n, c: p.attached(AttachmentKind.DOCUMENT) == n,
     "mrz": lambda p, n, c: p.heard.visit and p.heard.visit.passport and p.heard.visit.passport.mrz,
+    "compared": lambda p, n, c: p.heard.visit and any(part.corrected for part in p.heard.visit.zone),
     "good_pages": lambda p, n, c: p.good_pages() == n,
     "matched": lambda p, n, c: p.heard.visit and p.heard.visit.matched,
     "can_seal": lambda p, n, c: p.heard.visit and p.heard.visit.can_seal,
@@ -166,6 +170,13 @@ def _type_mrz(table: Table) -> Deed:
     return lambda player: player.type(*rehearsed.printed_lines(player.record))
 
 
+def _swipe(table: Table) -> Deed:
+    what = table.text("swipe")
+    if what not in ("passport", "letter"):
+        raise table.refusal("swipe", "wrong_value", "passport | letter")
+    return lambda player: player.swipe(passport=what == "passport")
+
+
 def _wait(table: Table) -> Deed:
     state, count = table.text("wait"), _count(table, "count", 0)
     code = table.text("code") if "code" in table.values else ""
@@ -191,6 +202,7 @@ VERBS: dict[str, tuple[tuple[str, ...], Callable[[Table], Deed]]] = {
     "type": ((), _type),
     "type_number": ((), _type_number),
     "type_mrz": ((), _type_mrz),
+    "swipe": ((), _swipe),
     "wait": (("count", "code"), _wait),
     "picture": ((), _picture),
 }
@@ -215,6 +227,6 @@ def _count(table: Table, key: str, default: int) -> int:
 
 def _device(table: Table, key: str) -> str:
     name = table.text(key)
-    if name not in ("scanner", "camera"):
-        raise table.refusal(key, "wrong_value", "scanner | camera")
+    if name not in set(DeviceKind):
+        raise table.refusal(key, "wrong_value", " | ".join(DeviceKind))
     return f"simulated:{name}"

@@ -40,7 +40,7 @@ class DeskScreen(Screen):
             self,
             actions,
             {
-                Command.SCAN_LETTER: lambda: station.scan(AttachmentKind.LETTER),
+                Command.SCAN_PAPERS: lambda: station.scan(AttachmentKind.LETTER),
                 Command.OPEN_RECORD: self._open,
                 Command.IMPORT: self._ask_for_list,
                 Command.TAKE_GOOD_LINES: self._take_good_lines,
@@ -99,7 +99,7 @@ class DeskScreen(Screen):
         chosen, practise = self.table.chosen, self._simulated and self._empty_day
         sealed = chosen is not None and chosen.state is RecordState.SEALED
         can = {
-            Command.SCAN_LETTER: True,
+            Command.SCAN_PAPERS: True,
             Command.IMPORT: True,
             Command.OPEN_RECORD: chosen is not None and not sealed,
             Command.TAKE_GOOD_LINES: self._can_take_good,
@@ -108,7 +108,7 @@ class DeskScreen(Screen):
         self._commands.allow(*(command for command, holds in can.items() if holds))
         for command in (Command.TAKE_GOOD_LINES, Command.EXAMPLE_LIST):
             self._commands[command].setVisible(can[command])
-        scan, take_in = self._commands[Command.SCAN_LETTER], self._commands[Command.IMPORT]
+        scan, take_in = self._commands[Command.SCAN_PAPERS], self._commands[Command.IMPORT]
         if self._can_take_good:
             return Offer(self._commands[Command.TAKE_GOOD_LINES], "", (take_in,))
         if sealed:

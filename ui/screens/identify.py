@@ -1,42 +1,47 @@
 """Whose papers are these: letter and passport, held against the application field by field."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from station.flow.confirming import next_action, reasons_for
 from station.flow.events import Event, JobEnded, Notice, Trouble
 from station.flow.station import Station
 from station.flow.views import VisitView
-from station.model.document import Agreement, Match, Mrz
+from station.model.document import MrzStatus, ZonePart
 from station.model.record import AttachmentKind
 from station.model.visit import Step
 from ui.actions import Actions, Command
 from ui.screens.commands import Commands
-from ui.screens.paper_tabs import PaperTabs
-from ui.screens.printed_lines import SIZES, PrintedLines, lines_wanted
+from ui.screens.compared import cells_of, match_of, mrz_of, place_of, rows_of
+from ui.screens.correction import CorrectionPanel
+from ui.screens.paper_stage import PaperStage
+from ui.screens.printed_lines import LinesEntry
 from ui.screens.reasons import ReasonsPanel
 from ui.screens.screen import Offer, Screen
 from ui.theme import Tone, as_role
+from ui.widgets.button import ActionButton
 from ui.widgets.field_table import FieldTable
-from ui.widgets.words import IconView, Pill, label
-from ui.wording.names import mark
-from ui.wording.remarks import MATCH_REASONS, mrz_remark
+from ui.widgets.words import IconView, label
+from ui.wording import rules
+from ui.wording.remarks import mrz_remark
 
-_WORST_FIRST = (
-    Agreement.DIFFERENT,
-    Agreement.EXPIRED,
-    Agreement.MISREAD,
-    Agreement.CHANGED,
-    Agreement.EXPIRING,
-    Agreement.SAME,
-    Agreement.SAME_BY_RULE,
-    Agreement.NOT_COMPARABLE,
-)
-_MOST_REMARKS = 3
-LEAST_SIDE_PX = 600
-"""The comparison has four columns of words."""
+LEAST_SIDE_PX = 680
+"""The comparison has four columns of words, and names of 39 cells below them."""
+
+_SCANS = {
+    Command.SCAN_PAPERS: AttachmentKind.LETTER,
+    Command.SCAN_LETTER: AttachmentKind.LETTER,
+    Command.SCAN_PASSPORT: AttachmentKind.PASSPORT_PAGE,
+}
+"""The whole glass shows a letter, a passport page or both; the corner of it a passport alone."""
+
+_MOST_REASONS = 6
+_OF_THE_WHOLE = ("two_zones", "size_doubtful", "document_code_impossible", "french_layout", "name_malformed")
+"""Remarks that no row of the table tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class _Told:
 
 
 class IdentifyScreen(Screen):
-    """Pictures left, the comparison right; below it room for the lines that a reader or the officer types."""
+    """Pictures left, the comparison right; below it room to mend what was misread, or to type the lines."""
 
     step = Step.IDENTIFY
 
@@ -58,27 +63,35 @@ class IdentifyScreen(Screen):
         """Build the widgets; nothing of a visit is there yet."""
         super().__init__(station, actions)
         self._going_on = False
+        self._typing = self._handed_on = False
+        self.stage = PaperStage(station, ActionButton(actions[Command.READ_CAMERA]))
+        self.papers = self.stage.tabs
         self._commands = Commands(
             self,
             actions,
             {
-                Command.SCAN_LETTER: lambda: station.scan(AttachmentKind.LETTER),
-                Command.SCAN_PASSPORT: lambda: station.scan(AttachmentKind.PASSPORT_PAGE),
+                **{command: partial(station.scan, kind) for command, kind in _SCANS.items()},
                 Command.CONFIRM_MATCH: self._confirm_or_ask,
+                Command.CORRECT: self._mend,
                 Command.TYPE_MRZ: self._to_entry,
+                Command.READ_CAMERA: self.stage.turn_camera,
                 Command.NEXT_STEP: lambda: station.enter(Step.PORTRAIT),
             },
         )
-        self.papers = PaperTabs(station)
         self.table = FieldTable()
-        self.entry = PrintedLines()
+        self.lines = LinesEntry()
+        self.entry = self.lines.entry
+        self.correction = CorrectionPanel()
         self.reasons = ReasonsPanel()
         self._build()
-        self.entry.entered.connect(station.submit)
-        self.entry.textChanged.connect(self._count)
+        self.entry.entered.connect(self._hand_on)
+        self.entry.known.connect(self._put_entry_away)
+        self.table.mend_wanted.connect(self._mend)
+        self.table.itemSelectionChanged.connect(self._field_chosen)
+        self.correction.saved.connect(self._save)
+        self.correction.changed.connect(self._correction_changed)
         self.reasons.changed.connect(self._reasons_changed)
         self.reasons.chosen.connect(lambda code, _note: self._go(code))
-        self._count()
 
     # -- what comes in ----------------------------------------------------------------------------------------
 
@@ -88,95 +101,167 @@ class IdentifyScreen(Screen):
         super().show_visit(visit)
         if visit is None or before is None or visit.visit_id != before.visit_id:
             self._forget()
-        self.papers.show_visit(visit)
-        self.table.show_match(_worth_showing(visit) if visit else None)
+        self.stage.show_visit(visit)
+        if mrz_of(before) is None or (visit and before and visit.stranger != before.stranger):
+            self.table.clearSelection()
+        self.table.show_rows(rows_of(visit) if visit else ())
+        self._follow_correction()
         self._show_head()
-        self._show_zone(before)
+        self._show_lines(before)
+        self._show_room()
         if visit is not None and visit.matched and self._going_on:
             self._going_on = False
             self.station.enter(Step.PORTRAIT)
 
     def hear(self, event: Event) -> None:
         """What was asked for was not done: it can be asked for again."""
+        self.stage.hear(event)
         if isinstance(event, Trouble | Notice) or (isinstance(event, JobEnded) and event.error):
-            self._going_on = False
+            self._going_on = self._handed_on = False
             self.entry.take_again()
+            self.correction.take_again()
 
     def enter(self) -> None:
-        """Let a reader type."""
+        """Let a reader type, or the arrow keys go through the fields."""
         self._commands.take()
-        self.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_focus()
 
     def leave(self) -> None:
-        """Ask for no reason any more."""
+        """Ask for nothing any more."""
         self._commands.release()
+        self.stage.rest()
         self.reasons.clear()
+        self.correction.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Send what is typed anywhere on the screen where it belongs."""
         text = event.text()
-        if text.strip() and text.isprintable() and not self.reasons.asking:
+        if text.strip() and text.isprintable() and not self._asking:
+            self._typing = True
+            self._show_room()
             self.entry.setFocus(Qt.FocusReason.OtherFocusReason)
             self.entry.insertPlainText(text.upper())
-            return
-        super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape and self._typing and not self._asking:
+            self._put_entry_away()
+        else:
+            super().keyPressEvent(event)
 
     # -- what can be done -------------------------------------------------------------------------------------
+
+    @property
+    def _asking(self) -> bool:
+        return self.reasons.asking or self.correction.mending
 
     def offer(self) -> Offer:
         """Offer the one right thing: what is missing first, then the officer's word."""
         visit, can = self.visit, self._commands
-        if visit is None or visit.sealed or self.reasons.asking:
+        if visit is None or visit.sealed or self._asking:
             can.allow()
-            asking = self.reasons.asking
-            return Offer(self.reasons.take, self.reasons.hint) if asking else Offer(None)
-        papers = (Command.SCAN_LETTER, Command.SCAN_PASSPORT, Command.TYPE_MRZ)
-        letter, passport = can[Command.SCAN_LETTER], can[Command.SCAN_PASSPORT]
+            if self.correction.mending:
+                return Offer(self.correction.take, self.correction.hint)
+            return Offer(self.reasons.take, self.reasons.hint) if self.reasons.asking else Offer(None)
+        missing = _missing(visit)
+        whole = Command.SCAN_PAPERS if len(missing) == 2 else Command.SCAN_LETTER
+        scans = (whole, Command.SCAN_PASSPORT)
+        mend = (Command.CORRECT,) if self.table.chosen and self.table.chosen.can_mend else ()
         leave = self.actions_of_window[Command.LEAVE]
         if _stops(visit):
-            can.allow(*papers)
-            return Offer(leave, "", (letter, passport))
+            can.allow(*scans, Command.TYPE_MRZ, Command.READ_CAMERA, *mend)
+            if not visit.stranger:
+                return Offer(leave, "", tuple(can[command] for command in scans))
+            again = whole if len(missing) == 2 else Command.SCAN_PASSPORT
+            others = [can[command] for command in scans if command is not again]
+            return Offer(can[again], "", (*others, leave))
         word = Command.NEXT_STEP if visit.matched else Command.CONFIRM_MATCH
-        can.allow(*papers, word)
-        missing = [
-            action
-            for action, kind in ((letter, AttachmentKind.LETTER), (passport, AttachmentKind.PASSPORT_PAGE))
-            if not visit.of_kind(kind)
-        ]
-        primary = missing[0] if missing and not visit.matched else can[word]
-        others = tuple(action for action in (letter, passport, can[word], leave) if action is not primary)
-        return Offer(primary, "", others)
+        can.allow(*scans, Command.TYPE_MRZ, Command.READ_CAMERA, *mend, word)
+        wanted = {1: _SCAN_OF[missing[0]], 2: whole}[len(missing)] if missing and not visit.matched else word
+        others = [can[command] for command in (*scans, word) if command is not wanted]
+        return Offer(can[wanted], "", (*others, leave))
 
     def _confirm_or_ask(self) -> None:
         visit = self.visit
         if visit is None:
             return
-        if _mrz(visit) is not None and not (visit.match and visit.match.needs_eye):
+        mrz, match = mrz_of(visit), match_of(visit)
+        if mrz is not None and mrz.status is MrzStatus.ACCEPTED and not match.needs_eye:
             self._go("")
             return
-        title = self.tr("Why do you confirm?")
-        self.reasons.ask(title, self.tr("Confirm with this reason"), MATCH_REASONS, note=False)
+        fitting = reasons_for(visit.match or match)[:_MOST_REASONS]
+        self.reasons.ask(
+            self.tr("Why do you confirm?"), self.tr("Confirm with this reason"), fitting, note=False
+        )
 
     def _go(self, reason: str) -> None:
         self._going_on = True
         self.station.confirm_match(reason)
 
     def _reasons_changed(self) -> None:
-        asking = self.reasons.asking
-        self._zone.setVisible(not asking)
-        if not asking and self.isVisible():
-            self._to_entry()
+        self._show_room()
+        if not self.reasons.asking and self.isVisible():
+            self._take_focus()
         self.offer_changed.emit()
 
+    def _hand_on(self, text: str) -> None:
+        self._handed_on = True
+        self.station.submit(text)
+
     def _to_entry(self) -> None:
+        self._typing = True
+        self._show_room()
         self.entry.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.entry.selectAll()
+
+    def _put_entry_away(self) -> None:
+        self._typing = False
+        self._show_room()
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """Give the keys to the fields when there are some to go through, else to a reader."""
+        if self.lines.isHidden():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- mending a misread ------------------------------------------------------------------------------------
+
+    def _mend(self) -> None:
+        visit, row = self.visit, self.table.chosen
+        cells = cells_of(visit, row.name) if visit and row and row.can_mend else None
+        if visit is None or cells is None or self._asking:
+            return
+        self.papers.point_at(place_of(visit, cells.view), turn=True)
+        self.correction.mend(cells.view, cells.start)
+
+    def _save(self, part: ZonePart, text: str, reason: str) -> None:
+        self.station.correct_mrz(part, text, reason)
+
+    def _correction_changed(self) -> None:
+        self._show_room()
+        if not self.correction.mending and self.isVisible():
+            self._take_focus()
+        self.offer_changed.emit()
+
+    def _follow_correction(self) -> None:
+        """End the correction once its part has changed: by it, by another page, or because the visit ended."""
+        panel, zone = self.correction, self.visit.zone if self.visit else ()
+        stands = any(view.part == panel.part for view in zone)
+        if panel.mending and (panel.waiting or not stands):
+            panel.give_up()
+
+    def _field_chosen(self) -> None:
+        """Show on the page where the field stands, when the page is shown."""
+        visit, row = self.visit, self.table.chosen
+        cells = cells_of(visit, row.name) if visit and row else None
+        self.papers.point_at(place_of(visit, cells.view) if visit and cells else None)
+        self.offer_changed.emit()
 
     # -- what is shown ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         side = as_role(QFrame(), "right")
         side.setMinimumWidth(LEAST_SIDE_PX)
+        self._head = QFrame()
         self._icon = IconView("info", "quiet", 32)
         self._title = label("", "title", wrap=True)
         self._text = label("", "quiet", wrap=True)
@@ -184,124 +269,128 @@ class IdentifyScreen(Screen):
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(self._text)
-        head = QHBoxLayout()
+        head = self._around = QHBoxLayout(self._head)
         head.setSpacing(12)
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
         column = QVBoxLayout(side)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
-        column.addLayout(head)
+        column.addWidget(self._head)
         column.addWidget(self.table, 1)
-        column.addWidget(self._build_zone())
-        column.addWidget(self.reasons)
+        column.addWidget(self._build_tools())
+        column.addStretch(0)
+        for panel in (self.lines, self.correction, self.reasons):
+            column.addWidget(panel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.papers, 1)
+        row.addWidget(self.stage, 1)
         row.addWidget(side, 1)
 
-    def _build_zone(self) -> QWidget:
-        self._zone = QWidget()
-        self._read = Pill(mark(Agreement.SAME))
-        self._counted = label("", "caption")
+    def _build_tools(self) -> QWidget:
+        """What can be done with the printed lines, beside them."""
+        self._tools = QWidget()
         self._remarks = label("", "caption", "look", wrap=True)
-        name = self.tr("Printed lines, or the letter's number")
-        self.entry.setAccessibleName(name)
-        top = QHBoxLayout()
-        top.addWidget(label(name, "strong"), 1)
-        top.addWidget(self._read)
-        column = QVBoxLayout(self._zone)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(top)
-        column.addWidget(self.entry)
-        column.addWidget(self._counted)
-        column.addWidget(self._remarks)
-        return self._zone
+        row = QHBoxLayout(self._tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for command in (Command.CORRECT, Command.TYPE_MRZ):
+            row.addWidget(ActionButton(self.actions_of_window[command]))
+        row.addWidget(self._remarks, 1)
+        return self._tools
 
     def _forget(self) -> None:
-        self._going_on = False
+        self._going_on = self._typing = self._handed_on = False
         self.entry.show_lines(())
         self.reasons.clear()
-        self._zone.show()
+        self.correction.clear()
+
+    def _show_room(self) -> None:
+        """Divide the room below the table: one thing at a time."""
+        typing = self._typing or mrz_of(self.visit) is None
+        self.table.setVisible(self.table.rowCount() > 0)
+        if self.entry.hasFocus() and not typing:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)  # before the entry goes: Qt would pick another
+        self.lines.setVisible(typing and not self._asking)
+        mends = any(row.can_mend for row in self.table.rows)
+        self._tools.setVisible(mends and not self._asking and not typing)
 
     def _show_head(self) -> None:
-        told = self._told()
+        told, mrz = self._told(), mrz_of(self.visit)
         self._icon.show_icon(told.icon, told.tone)
         self._title.setText(told.title)
         as_role(self._title, "title", told.tone if told.tone != "quiet" else "")
         self._text.setText(told.text)
+        stops = self.visit is not None and _stops(self.visit)
+        as_role(self._head, "banner" if stops else "", "not_good" if stops else "")
+        margin = 16 if stops else 0
+        self._around.setContentsMargins(margin, margin, margin, margin)
+        said = [mrz_remark(one) for one in mrz.remarks if one.code in _OF_THE_WHOLE] if mrz else []
+        self._remarks.setText("\n".join(said))
 
     def _told(self) -> _Told:
         visit = self.visit
         if visit is None:
             return _Told("info", "quiet", "", "")
-        fields = visit.match.fields if visit.match else ()
-        looks = sum(field.agreement in _WORST_FIRST[:4] for field in fields)
-        if _stops(visit):
-            text = self.tr("Put the visit aside, and give the papers back to their owner.")
+        action = next_action(match_of(visit))
+        worded = rules.next_action(action)
+        if visit.stranger:
+            text = self.tr(
+                "Nothing was kept. Give them back, then lay this person's own papers or put the visit aside."
+            )
             return _Told("not_good", "not_good", self.tr("These papers are another person's"), text)
+        if _stops(visit):
+            return _Told("not_good", "not_good", worded.says, worded.do)
         if visit.matched:
             text = self.tr("Papers, person and application were confirmed as one.")
             return _Told("good", "good", self.tr("Confirmed"), text)
-        if not visit.of_kind(AttachmentKind.LETTER):
-            text = self.tr("Lay it on the glass with the printed side down.")
-            return _Told("letter", "accent", self.tr("The letter comes first"), text)
-        if not visit.of_kind(AttachmentKind.PASSPORT_PAGE):
-            text = self.tr("Lay the page with the photograph on the glass.")
-            return _Told("passport", "accent", self.tr("Now the passport"), text)
-        if _mrz(visit) is None:
-            text = self.tr("Type the lines at the foot of the page or swipe them, or confirm with a reason.")
-            return _Told("keyboard", "accent", self.tr("The printed lines are missing"), text)
-        if looks:
-            text = self.tr("Compare them with the passport. You can go on with a reason.")
-            return _Told("look", "look", self.tr("Fields to look at: {count}").format(count=looks), text)
-        text = self.tr("Compare the person with the photograph, then confirm.")
+        missing = _missing(visit)
+        if missing:
+            return self._told_missing(missing)
+        mrz = mrz_of(visit)
+        if mrz is None:
+            text = self.tr("Scan the passport again, or type or swipe the lines at the foot of its page.")
+            return _Told("keyboard", "accent", self.tr("The printed lines could not be read"), text)
+        if action.field:
+            return _Told("look", "look", worded.says, worded.do)
+        if mrz.status is not MrzStatus.ACCEPTED:
+            text = self.tr("Compare the fields with their pictures, and correct what was misread.")
+            return _Told("look", "look", self.tr("The lines were not read for sure"), text)
+        text = self.tr("Compare what is marked with its picture, and the person with the photograph.")
         return _Told("good", "good", self.tr("Papers and record agree"), text)
 
-    def _show_zone(self, before: VisitView | None) -> None:
+    def _told_missing(self, missing: tuple[AttachmentKind, ...]) -> _Told:
+        if len(missing) == 2:
+            text = self.tr("Lay both on the glass, printed side down, the passport open at the photograph.")
+            return _Told("documents", "accent", self.tr("Letter and passport"), text)
+        if missing[0] is AttachmentKind.LETTER:
+            text = self.tr("Lay it on the glass with the printed side down.")
+            return _Told("letter", "accent", self.tr("The letter is missing"), text)
+        text = self.tr("Lay the page with the photograph into the corner of the glass.")
+        return _Told("passport", "accent", self.tr("Now the passport"), text)
+
+    def _show_lines(self, before: VisitView | None) -> None:
         """Show the lines as they were taken; a number that was taken leaves the room empty again."""
-        mrz, old = _mrz(self.visit), _mrz(before)
+        mrz, old = mrz_of(self.visit), mrz_of(before)
         lines = mrz.lines if mrz else ()
         handed_on = self.entry.was_handed_on and self.entry.lines != lines
         if handed_on or lines != (old.lines if old else ()):
             self.entry.show_lines(lines)
-        self._read.setVisible(mrz is not None)
-        if mrz is not None:
-            self._read.show_mark(mark(mrz.status))
-        said = [mrz_remark(remark) for remark in mrz.remarks[:_MOST_REMARKS]] if mrz else []
-        self._remarks.setText("\n".join(said))
-        self._remarks.setVisible(bool(said))
-
-    def _count(self) -> None:
-        """Say how long the lines are: one character too few is hard to see."""
-        lines = self.entry.lines
-        wanted = lines_wanted(lines)
-        if wanted == 1:
-            self._counted.setText(self.tr("Enter ends a line. Capitals come by themselves."))
-            return
-        length = min(SIZES, key=lambda size: (SIZES[size] != wanted, abs(size - len(lines[0]))))
-        told = [
-            self.tr("Line {number}: {length} of {whole}").format(number=number, length=len(line), whole=length)
-            for number, line in enumerate(lines, 1)
-        ]
-        self._counted.setText("  ·  ".join(told))
+            self._typing = False
+        if self._handed_on:
+            self._typing = self._handed_on = False
 
 
-def _mrz(visit: VisitView | None) -> Mrz | None:
-    return visit.passport.mrz if visit and visit.passport else None
+_SCAN_OF = {
+    AttachmentKind.LETTER: Command.SCAN_LETTER,
+    AttachmentKind.PASSPORT_PAGE: Command.SCAN_PASSPORT,
+}
+
+
+def _missing(visit: VisitView) -> tuple[AttachmentKind, ...]:
+    return tuple(kind for kind in _SCAN_OF if not visit.of_kind(kind))
 
 
 def _stops(visit: VisitView) -> bool:
-    return visit.match is not None and visit.match.stops
-
-
-def _worth_showing(visit: VisitView) -> Match | None:
-    """Return the comparison with what needs a look first; what no paper has told yet is left out."""
-    if visit.match is None:
-        return None
-    fields = visit.match.fields
-    if _mrz(visit) is None:
-        fields = tuple(field for field in fields if field.printed)
-    return Match(tuple(sorted(fields, key=lambda field: _WORST_FIRST.index(field.agreement))))
+    return visit.stranger or (visit.match is not None and visit.match.stops)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from station.flow.station import Station
 from station.flow.views import PageView, VisitView
-from station.model.quality import QualityReport, Status
+from station.model.quality import QualityReport, Region, Status
 from station.model.record import AttachmentKind
 from ui.screens.sheet import Sheet
 from ui.widgets.button import Button
@@ -22,8 +22,8 @@ _FINDINGS_PX = 184
 class PaperTabs(QWidget):
     """Shows the paper that came last; the officer turns to the other one."""
 
-    def __init__(self, station: Station) -> None:
-        """Start without papers."""
+    def __init__(self, station: Station, tool: QWidget) -> None:
+        """Start without papers; `tool` stands beside the tabs."""
         super().__init__()
         self._pages: dict[AttachmentKind, PageView] = {}
         self._shown = AttachmentKind.LETTER
@@ -38,6 +38,7 @@ class PaperTabs(QWidget):
             tab.setCheckable(True)
             tab.clicked.connect(lambda _=False, kind=kind: self._turn(kind))
             tabs.addWidget(tab)
+        tabs.addWidget(tool)
         tabs.addStretch(1)
         tabs.addWidget(self._pill)
         self._rows: list[FindingRow] = []
@@ -70,6 +71,13 @@ class PaperTabs(QWidget):
         elif self._shown not in self._pages and self._pages:
             self._shown = next(iter(self._pages))
         self._show()
+
+    def point_at(self, region: Region | None, *, turn: bool = False) -> None:
+        """Let a place of the passport page stand out; `turn` brings the page to the front first."""
+        if turn and region is not None and self._shown is not AttachmentKind.PASSPORT_PAGE:
+            self._turn(AttachmentKind.PASSPORT_PAGE)
+        if self._shown is AttachmentKind.PASSPORT_PAGE:
+            self.sheet.point_at(region)
 
     def _turn(self, kind: AttachmentKind) -> None:
         self._shown = kind

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.widgets.words import label
 
 SIZES = {30: 3, 36: 2, 44: 2}
 """Lines of a zone by characters in a line (ICAO 9303-4 to -7)."""
@@ -19,6 +21,9 @@ class PrintedLines(QPlainTextEdit):
 
     entered = Signal(str)
     """A finished text: two or three lines, or one number."""
+
+    known = Signal()
+    """Enter on a text that was handed on before: nothing is new."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -80,6 +85,8 @@ class PrintedLines(QPlainTextEdit):
 
     def _end_line(self) -> None:
         text, wanted = "\n".join(self.lines), lines_wanted(self.lines)
+        if text and text == self._handed_on:
+            self.known.emit()
         if not text or text == self._handed_on:
             return
         if len(self.lines) < wanted:
@@ -96,3 +103,37 @@ def lines_wanted(lines: tuple[str, ...]) -> int:
         return 1
     nearest = min(SIZES, key=lambda size: abs(size - len(lines[0])))
     return SIZES[nearest]
+
+
+class LinesEntry(QWidget):
+    """The room with its heading, and how long the lines are: one character too few is hard to see."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        name = self.tr("Printed lines, or the letter's number")
+        self.entry = PrintedLines()
+        self.entry.setAccessibleName(name)
+        self._counted = label("", "caption")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(label(name, "strong"))
+        column.addWidget(self.entry)
+        column.addWidget(self._counted)
+        self.entry.textChanged.connect(self._count)
+        self._count()
+
+    def _count(self) -> None:
+        lines = self.entry.lines
+        wanted = lines_wanted(lines)
+        if wanted == 1:
+            self._counted.setText(self.tr("Enter ends a line. Capitals come by themselves."))
+            return
+        length = min(SIZES, key=lambda size: (SIZES[size] != wanted, abs(size - len(lines[0]))))
+        told = [
+            self.tr("Line {number}: {length} of {whole}").format(number=number, length=len(line), whole=length)
+            for number, line in enumerate(lines, 1)
+        ]
+        self._counted.setText("  ·  ".join(told))

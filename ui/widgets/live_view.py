@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -36,6 +37,10 @@ EYES_IN_HEAD = 0.48
 """From the crown, in parts of chin to crown."""
 
 
+Guide = Callable[[QPainter, QRectF, QColor], None]
+"""Draws over the picture, which covers this rectangle, with this ink."""
+
+
 class Mailbox(Protocol):
     """Where the newest frame lies (`station.flow.latest.Latest`)."""
 
@@ -53,8 +58,8 @@ class LiveView(QWidget):
 
     size_wanted = Signal(int, int)
 
-    def __init__(self, empty_text: str = "") -> None:
-        """Show `empty_text` until frames come."""
+    def __init__(self, empty_text: str = "", guide: Guide | None = None) -> None:
+        """Show `empty_text` until frames come; `guide` is for a portrait unless another is given."""
         super().__init__()
         self.painted = 0
         self.ages_ms: deque[float] = deque(maxlen=600)
@@ -65,7 +70,8 @@ class LiveView(QWidget):
         self._picture: Picture | None = None
         self._fresh = False
         self._empty_text = empty_text
-        self._guide = False
+        self._guide = guide or portrait_guide
+        self._guide_shown = False
         self._tone: Tone = "text"
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -89,9 +95,9 @@ class LiveView(QWidget):
             self._ask_size()
 
     def show_guide(self, on: bool, tone: Tone = "text") -> None:
-        """Draw the frame, the oval and the eye line; the tone is that of the live verdict."""
-        if (on, tone) != (self._guide, self._tone):
-            self._guide, self._tone = on, tone
+        """Draw the guide over the picture; the tone is that of the live verdict."""
+        if (on, tone) != (self._guide_shown, self._tone):
+            self._guide_shown, self._tone = on, tone
             self.update()
 
     def set_empty_text(self, text: str) -> None:
@@ -161,30 +167,31 @@ class LiveView(QWidget):
         width, height = image.width() / ratio, image.height() / ratio
         place = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
         painter.drawImage(QPointF(round(place.x()), round(place.y())), image)
-        if self._guide:
-            self._paint_guide(painter, place)
+        if self._guide_shown:
+            self._guide(painter, place, QColor("white") if self._tone == "text" else colour(self._tone))
         if self._fresh:
             self._fresh = False
             self.painted += 1
             self.ages_ms.append((time.monotonic() - self._frame.taken_at) * 1000)
 
-    def _paint_guide(self, painter: QPainter, place: QRectF) -> None:
-        crop_height = place.height() * CROP_HEIGHT
-        crop = QRectF(0, 0, crop_height * CROP_RATIO, crop_height)
-        crop.moveCenter(place.center())
-        head_height = crop_height * HEAD_HEIGHT
-        eyes = crop.top() + crop_height * EYE_LINE
-        head = QRectF(0, eyes - head_height * EYES_IN_HEAD, head_height * HEAD_RATIO, head_height)
-        head.moveCenter(QPointF(crop.center().x(), head.center().y()))
-        outside = QPainterPath()
-        outside.addRect(place)
-        outside.addRect(crop)
-        painter.fillPath(outside, QColor(0, 0, 0, 80))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = QColor("white") if self._tone == "text" else colour(self._tone)
-        for pen in (QPen(QColor(0, 0, 0, 110), 5), QPen(ink, 3)):
-            painter.setPen(pen)
-            painter.drawRoundedRect(crop, 4, 4)
-            painter.drawEllipse(head)
-        painter.setPen(QPen(ink, 2, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(head.left() + 12, eyes), QPointF(head.right() - 12, eyes))
+
+def portrait_guide(painter: QPainter, place: QRectF, ink: QColor) -> None:
+    """Draw where a head belongs: the frame, the oval and the eye line, in what the picture covers."""
+    crop_height = place.height() * CROP_HEIGHT
+    crop = QRectF(0, 0, crop_height * CROP_RATIO, crop_height)
+    crop.moveCenter(place.center())
+    head_height = crop_height * HEAD_HEIGHT
+    eyes = crop.top() + crop_height * EYE_LINE
+    head = QRectF(0, eyes - head_height * EYES_IN_HEAD, head_height * HEAD_RATIO, head_height)
+    head.moveCenter(QPointF(crop.center().x(), head.center().y()))
+    outside = QPainterPath()
+    outside.addRect(place)
+    outside.addRect(crop)
+    painter.fillPath(outside, QColor(0, 0, 0, 80))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for pen in (QPen(QColor(0, 0, 0, 110), 5), QPen(ink, 3)):
+        painter.setPen(pen)
+        painter.drawRoundedRect(crop, 4, 4)
+        painter.drawEllipse(head)
+    painter.setPen(QPen(ink, 2, Qt.PenStyle.DashLine))
+    painter.drawLine(QPointF(head.left() + 12, eyes), QPointF(head.right() - 12, eyes))

@@ -28,6 +28,14 @@ class Mark:
     tone: MarkTone
 
 
+class Looked(StrEnum):
+    """Whether the officer has compared by eye what no check digit vouches for."""
+
+    TO_DO = "to_do"
+    COMPARED = "compared"
+    CORRECTED = "corrected"
+
+
 # Nested by kind: members of two StrEnums with the same value are one key to a dictionary.
 _NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
     Step: {
@@ -50,6 +58,7 @@ _NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
     DeviceKind: {
         DeviceKind.SCANNER: QT_TRANSLATE_NOOP("Names", "Scanner"),
         DeviceKind.CAMERA: QT_TRANSLATE_NOOP("Names", "Camera"),
+        DeviceKind.READER: QT_TRANSLATE_NOOP("Names", "Reader"),
     },
     Source: {
         Source.FLATBED: QT_TRANSLATE_NOOP("Names", "Glass"),
@@ -109,7 +118,6 @@ _MARKS: dict[type[StrEnum], dict[StrEnum, Mark]] = {
         Agreement.SAME_BY_RULE: Mark("good", QT_TRANSLATE_NOOP("Names", "Same by rule"), "good"),
         Agreement.MISREAD: Mark("look", QT_TRANSLATE_NOOP("Names", "Perhaps misread"), "look"),
         Agreement.DIFFERENT: Mark("not_good", QT_TRANSLATE_NOOP("Names", "Perhaps another person"), "not_good"),
-        Agreement.SECOND_RECORD: Mark("not_good", QT_TRANSLATE_NOOP("Names", "Second record"), "not_good"),
         Agreement.SECOND_RECORD: Mark("look", QT_TRANSLATE_NOOP("Names", "Second record"), "look"),
         Agreement.CHANGED: Mark("look", QT_TRANSLATE_NOOP("Names", "Changed"), "look"),
         Agreement.EXPIRED: Mark("not_good", QT_TRANSLATE_NOOP("Names", "Expired"), "not_good"),
@@ -117,6 +125,11 @@ _MARKS: dict[type[StrEnum], dict[StrEnum, Mark]] = {
         Agreement.NOT_COMPARABLE: Mark(
             "not_assessed", QT_TRANSLATE_NOOP("Names", "Cannot be compared"), "quiet"
         ),
+    },
+    Looked: {
+        Looked.TO_DO: Mark("eye", QT_TRANSLATE_NOOP("Names", "Compare by eye"), "accent"),
+        Looked.COMPARED: Mark("good", QT_TRANSLATE_NOOP("Names", "Compared by eye"), "good"),
+        Looked.CORRECTED: Mark("good", QT_TRANSLATE_NOOP("Names", "Corrected"), "good"),
     },
     MrzStatus: {
         MrzStatus.ACCEPTED: Mark("good", QT_TRANSLATE_NOOP("Names", "Read"), "good"),

@@ -1,4 +1,4 @@
-"""Remarks on what was read, rules of the cross-check, refused lines of a list, notices and open points."""
+"""Remarks on what was read, the officer's reasons, refused lines of a list, notices and open points."""
 
 from collections.abc import Mapping
 
@@ -13,6 +13,7 @@ _CONTEXT = "Remarks"
 
 MRZ_REMARKS: dict[str, str] = {
     "cleaned": QT_TRANSLATE_NOOP("Remarks", "Blanks or small letters were tidied up."),
+    "corrected": QT_TRANSLATE_NOOP("Remarks", "The officer compared this by eye."),
     "document_type_unknown": QT_TRANSLATE_NOOP(
         "Remarks", "The second letter of the kind of document is not known."
     ),
@@ -79,68 +80,6 @@ MRZ_REMARKS: dict[str, str] = {
     ),
 }
 
-RULES: dict[str, str] = {
-    "transliteration": QT_TRANSLATE_NOOP(
-        "Remarks", "Another spelling of the same letters, as the standard allows."
-    ),
-    "punctuation": QT_TRANSLATE_NOOP("Remarks", "Only hyphens, dots or apostrophes differ."),
-    "spacing": QT_TRANSLATE_NOOP("Remarks", "Only the blanks differ."),
-    "name_order": QT_TRANSLATE_NOOP("Remarks", "The same names in another order."),
-    "name_shortened": QT_TRANSLATE_NOOP("Remarks", "The document had no room for the whole name."),
-    "names_divided": QT_TRANSLATE_NOOP(
-        "Remarks", "The same names, divided otherwise into surname and given names."
-    ),
-    "names_swapped": QT_TRANSLATE_NOOP("Remarks", "Surname and given names have changed places in the record."),
-    "name_cut_off": QT_TRANSLATE_NOOP("Remarks", "A part of the name is missing on one side."),
-    "spelling_differs": QT_TRANSLATE_NOOP("Remarks", "Perhaps another spelling of the same name."),
-    "look_alike": QT_TRANSLATE_NOOP("Remarks", "Only characters that look alike differ, such as 0 and O."),
-    "one_character": QT_TRANSLATE_NOOP("Remarks", "One character differs."),
-    "name_differs": QT_TRANSLATE_NOOP("Remarks", "The names differ. Compare them with the passport."),
-    "germany_code": QT_TRANSLATE_NOOP("Remarks", "German passports write D."),
-    "british_code": QT_TRANSLATE_NOOP("Remarks", "A British code of its own."),
-    "kosovo_code": QT_TRANSLATE_NOOP("Remarks", "Two codes for Kosovo."),
-    "former_code": QT_TRANSLATE_NOOP("Remarks", "A former code of the same state."),
-    "not_read": QT_TRANSLATE_NOOP("Remarks", "Not read on the paper."),
-    "not_recorded": QT_TRANSLATE_NOOP("Remarks", "Not in the record."),
-    "visa": QT_TRANSLATE_NOOP("Remarks", "This is a visa: number and validity are those of the visa."),
-    "other_script": QT_TRANSLATE_NOOP(
-        "Remarks", "The record writes the name in another script. Compare it by eye."
-    ),
-    "check_digit_failed": QT_TRANSLATE_NOOP(
-        "Remarks", "The check digit does not fit, so this was probably misread."
-    ),
-    "repaired": QT_TRANSLATE_NOOP("Remarks", "One character was corrected by the check digit."),
-    "unsure_reading": QT_TRANSLATE_NOOP(
-        "Remarks", "The bar code was read, but not beyond doubt. Scan it again."
-    ),
-    "other_record": QT_TRANSLATE_NOOP("Remarks", "This number belongs to another application."),
-    "other_number": QT_TRANSLATE_NOOP("Remarks", "The letter bears another number."),
-    "document_on_other_record": QT_TRANSLATE_NOOP("Remarks", "Another application has the same passport."),
-    "other_person": QT_TRANSLATE_NOOP(
-        "Remarks", "Several fields differ together: perhaps another person's passport."
-    ),
-    "surname_changed": QT_TRANSLATE_NOOP("Remarks", "Another surname. Ask whether it has changed."),
-    "nationality_changed": QT_TRANSLATE_NOOP("Remarks", "Another nationality. Ask whether it has changed."),
-    "document_changed": QT_TRANSLATE_NOOP("Remarks", "Another passport. Ask whether it was renewed."),
-    "century": QT_TRANSLATE_NOOP("Remarks", "The zone does not name the century."),
-    "date_partly_unknown": QT_TRANSLATE_NOOP("Remarks", "The date is known in part only."),
-    "day_month_swapped": QT_TRANSLATE_NOOP("Remarks", "Day and month have changed places."),
-    "birth_date_differs": QT_TRANSLATE_NOOP(
-        "Remarks", "The dates of birth differ. Compare them with the passport."
-    ),
-    "expiry_date_differs": QT_TRANSLATE_NOOP(
-        "Remarks", "The dates of expiry differ. Ask whether it was renewed."
-    ),
-    "state_differs": QT_TRANSLATE_NOOP("Remarks", "The states differ. Compare them with the passport."),
-    "sex_differs": QT_TRANSLATE_NOOP("Remarks", "The entries differ. Compare them with the passport."),
-    "sex_unspecified": QT_TRANSLATE_NOOP("Remarks", "One side does not state it."),
-    "recorded_code_unknown": QT_TRANSLATE_NOOP("Remarks", "The record holds a code that is not known."),
-    "expired": QT_TRANSLATE_NOOP("Remarks", "The passport has expired."),
-    "expires_soon": QT_TRANSLATE_NOOP("Remarks", "The passport expires within six months."),
-    "age_below": QT_TRANSLATE_NOOP("Remarks", "Younger than those who give biometrics."),
-    "age_above": QT_TRANSLATE_NOOP("Remarks", "Older than those who give biometrics."),
-}
-
 NOTICES: dict[str, tuple[str, str]] = {
     "no_such_record": (
         QT_TRANSLATE_NOOP("Remarks", "No application was found."),
@@ -162,6 +101,47 @@ NOTICES: dict[str, tuple[str, str]] = {
             "Remarks", "Lay it straight and scan it again, or type the number below its bar code."
         ),
     ),
+    "letter_instead": (
+        QT_TRANSLATE_NOOP("Remarks", "No printed lines were found; this looks like the letter."),
+        QT_TRANSLATE_NOOP("Remarks", "Lay the passport's page with the photograph on the glass."),
+    ),
+    "swipe_incomplete": (
+        QT_TRANSLATE_NOOP("Remarks", "The reader sent half a document."),
+        QT_TRANSLATE_NOOP("Remarks", "Swipe again, slowly and to the end."),
+    ),
+    "swipe_garbage": (
+        QT_TRANSLATE_NOOP("Remarks", "What the reader sent cannot be understood."),
+        QT_TRANSLATE_NOOP(
+            "Remarks", "Swipe again. If it stays so, ask the technician to compare speed and framing."
+        ),
+    ),
+    "swipe_check_failed": (
+        QT_TRANSLATE_NOOP("Remarks", "The printed lines were read, but a check digit does not fit: {fields}."),
+        QT_TRANSLATE_NOOP("Remarks", "Swipe again, or open the record by its number and scan the page."),
+    ),
+    "swipe_not_wanted": (
+        QT_TRANSLATE_NOOP("Remarks", "The reader sent something that this step does not take."),
+        QT_TRANSLATE_NOOP("Remarks", "Go to Identify to hold a passport or a letter against the record."),
+    ),
+    "swipe_after_seal": (
+        QT_TRANSLATE_NOOP("Remarks", "This visit is sealed; nothing is added to it."),
+        QT_TRANSLATE_NOOP("Remarks", "Go on to the next applicant, then swipe again."),
+    ),
+    "swipe_names_several": (
+        QT_TRANSLATE_NOOP("Remarks", "Several applications bear this number."),
+        QT_TRANSLATE_NOOP("Remarks", "Choose the person who stands here from the list."),
+    ),
+    "keyboard_layout": (
+        QT_TRANSLATE_NOOP("Remarks", "The reader types for another keyboard than this station has ({layout})."),
+        QT_TRANSLATE_NOOP(
+            "Remarks",
+            "Nothing was taken. Scan the page, and ask the technician to set the keyboard to United States.",
+        ),
+    ),
+    "still_differs": (
+        QT_TRANSLATE_NOOP("Remarks", "The picture that was taken does not say what the live picture said."),
+        QT_TRANSLATE_NOOP("Remarks", "Hold the page still; it is read again."),
+    ),
     "letter_names_several": (
         QT_TRANSLATE_NOOP("Remarks", "This letter names several applications."),
         QT_TRANSLATE_NOOP("Remarks", "Choose the person who stands here from the list."),
@@ -178,6 +158,8 @@ POINTS: dict[str, str] = {
     "portrait_not_required": QT_TRANSLATE_NOOP("Remarks", "No portrait: at this age none is asked for."),
     "item_missing": QT_TRANSLATE_NOOP("Remarks", "Missing: {item}"),
     "item_not_brought": QT_TRANSLATE_NOOP("Remarks", "Not brought: {item}. {reason}"),
+    "mrz_corrected": QT_TRANSLATE_NOOP("Remarks", "{field}, corrected by hand: {reason}"),
+    "mrz_compared": QT_TRANSLATE_NOOP("Remarks", "{field}, compared by eye: {reason}"),
     "picture_overridden": QT_TRANSLATE_NOOP("Remarks", "{kind}, kept with a reason: {reason}"),
     "picture_below_limit": QT_TRANSLATE_NOOP("Remarks", "{kind} is below its limits."),
 }
@@ -205,6 +187,15 @@ OFFICER_REASONS: dict[str, str] = {
     "spelling": QT_TRANSLATE_NOOP("Remarks", "The same person, spelt otherwise."),
     "record_mistyped": QT_TRANSLATE_NOOP("Remarks", "The record was mistyped; passport and person agree."),
     "zone_unreadable": QT_TRANSLATE_NOOP("Remarks", "The lines cannot be read; compared by eye."),
+    "misspelt_name": QT_TRANSLATE_NOOP("Remarks", "The name is misspelt in the record."),
+    "names_swapped": QT_TRANSLATE_NOOP("Remarks", "Surname and given names are swapped in the record."),
+    "wrong_birth_date": QT_TRANSLATE_NOOP("Remarks", "The date of birth in the record is wrong."),
+    "name_cut_off": QT_TRANSLATE_NOOP("Remarks", "The name is cut off, and the rest of it agrees."),
+    "misread_zone": QT_TRANSLATE_NOOP("Remarks", "The lines were misread; the page itself agrees."),
+    "other_nationality": QT_TRANSLATE_NOOP("Remarks", "The nationality has changed, or there are two."),
+    "second_application": QT_TRANSLATE_NOOP("Remarks", "The person has handed in two applications."),
+    "no_newer_passport": QT_TRANSLATE_NOOP("Remarks", "The person has no newer passport."),
+    "age_confirmed": QT_TRANSLATE_NOOP("Remarks", "The age is right, compared with the page."),
     "original_is_so": QT_TRANSLATE_NOOP("Remarks", "The original itself looks so."),
     "cannot_do_otherwise": QT_TRANSLATE_NOOP("Remarks", "The person cannot do otherwise."),
     "best_of_several": QT_TRANSLATE_NOOP("Remarks", "It is the best of several tries."),
@@ -218,12 +209,18 @@ OFFICER_REASONS: dict[str, str] = {
     "device_limit": QT_TRANSLATE_NOOP("Remarks", "Camera or light is at its limit."),
     "looks_good": QT_TRANSLATE_NOOP("Remarks", "It looks good to the eye."),
     "other": QT_TRANSLATE_NOOP("Remarks", "Another reason, as noted."),
+    "misread_character": QT_TRANSLATE_NOOP("Remarks", "A character was misread."),
+    "worn_print": QT_TRANSLATE_NOOP("Remarks", "The print is worn or damaged."),
+    "covered_print": QT_TRANSLATE_NOOP("Remarks", "Glare or a stamp lies over it."),
+    "as_printed": QT_TRANSLATE_NOOP("Remarks", "Compared: it is as printed."),
 }
 """Reasons that an officer can pick; a reason in the officer's own words is shown as written."""
 
-MATCH_REASONS = ("renewed_passport", "changed_name", "spelling", "record_mistyped", "zone_unreadable")
 KEEP_REASONS = ("original_is_so", "cannot_do_otherwise", "best_of_several")
 PORTRAIT_REASONS = ("medical", "head_covering", "small_child", "device_limit", "looks_good", "other")
+MEND_REASONS = ("misread_character", "worn_print", "covered_print")
+LOOKED_REASON = "as_printed"
+"""Why the officer changed what was read, and that it was compared and left as it is."""
 WAIVE_REASONS = ("waiver_signed", "will_be_sent", "not_needed", "refused_to_give")
 
 
@@ -238,15 +235,13 @@ def mrz_remark(remark: MrzRemark) -> str:
     return f"{field_name(remark.field)}: {said}" if remark.field else said
 
 
-def rule(word: str) -> str:
-    """Return the rule by which two fields agree or differ, "" for none."""
-    return _said(RULES, word, {}) if word else ""
-
-
 def notice(event: Notice) -> Message:
     """Return what the officer should know, and what to do."""
     what, do = NOTICES.get(event.code, (event.code.replace("_", " ").capitalize(), ""))
-    return Message(filled(_CONTEXT, what, event.facts), do=filled(_CONTEXT, do, event.facts))
+    facts = dict(event.facts)
+    if isinstance(failing := facts.get("fields"), tuple):
+        facts["fields"] = ", ".join(field_name(field) for field in failing)
+    return Message(filled(_CONTEXT, what, facts), do=filled(_CONTEXT, do, facts))
 
 
 def open_point(point: OpenPoint) -> str:
@@ -257,6 +252,8 @@ def open_point(point: OpenPoint) -> str:
         facts["kind"] = name(kind)
         if kind is AttachmentKind.DOCUMENT:
             facts["kind"] = filled(_CONTEXT, QT_TRANSLATE_NOOP("Remarks", "{kind}, page {page}"), facts)
+    if "field" in facts:
+        facts["field"] = field_name(str(facts["field"]))
     if "reason" in facts:
         facts["reason"] = reason(str(facts["reason"]))
     return _said(POINTS, point.code, facts)
