@@ -5,7 +5,7 @@ python := .venv/bin/python
 offscreen := QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 $(python)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench soak pictures lock
+.PHONY: help setup run test check bench soak pictures model lock
 
 help: ## say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,10 @@ pictures: ## draw the pictures of the documents anew
 	@scripts/setup test
 	@STATION_DATA_DIR=$$(mktemp -d) $(offscreen) main.py rehearse resources/rehearsals/first_visit.toml \
 		--screenshots docs/pictures
+
+model: ## train the reader of the machine-readable zone anew: half an hour to two hours on a CPU
+	@scripts/setup test
+	@scripts/mrz_model/make $(ARGS)
 
 # Versions stay unless ARGS=--upgrade. No header and no annotation: they would hold this machine's paths.
 # setuptools is locked too, because the program is installed without build isolation.

@@ -188,7 +188,7 @@ def test_print_of_another_kind_is_no_zone():
 # -- pictures -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("level", "accepted"), zip(LEVELS, [4, 4, 4, 4, 2], strict=True))
+@pytest.mark.parametrize(("level", "accepted"), list(zip(LEVELS, [4, 4, 4, 4, 2], strict=True)))
 def test_all_five_sizes_are_read(level, accepted):
     statuses = []
     for zone in zones(LEVELS[level], 5, 21):
@@ -203,7 +203,7 @@ def test_all_five_sizes_are_read(level, accepted):
 
 @pytest.mark.parametrize("trouble", mrz_stress.TROUBLES)
 def test_no_trouble_makes_it_accept_what_is_wrong(trouble):
-    for stress in mrz_stress.stresses(2, 9303, (trouble,)):
+    for stress in mrz_stress.stresses(1, 9303, (trouble,)):
         found = look(stress.pixels)
         accepted = found is not None and found.mrz.status is MrzStatus.ACCEPTED
         assert not accepted or found.mrz.lines in stress.right
@@ -331,8 +331,8 @@ def test_a_page_of_text_is_given_up_after_few_questions(page, monkeypatch):
     ask = mrz_recognise.recognise
     monkeypatch.setattr(mrz_recognise, "recognise", lambda strips: asked.append(0) or ask(strips))
     assert read(mrz_stress.EMPTY_PAGES[page](200, 3), today=TODAY, budget_s=PATIENT_S) is None
-    # Five rows that are no zone, each as it lies, its middle upside down, upside down, and with a wide margin.
-    assert len(asked) <= 5 * 6
+    # Four rows that are no zone, each as it lies, its middle upside down, upside down, and with a wide margin.
+    assert len(asked) <= 4 * 6
 
 
 def test_a_huge_picture_with_a_zone_is_read_where_it_lies():

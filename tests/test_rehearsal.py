@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,20 @@ def test_a_visit_with_trouble_loses_nothing(tmp_path: Path) -> None:
     # The letter that opened nothing and the page that was scanned again stay in the store, on no record.
     assert {problem.kind for problem in store.verify()} <= {ProblemKind.PICTURE_EXTRA}
     store.close()
+
+
+def test_papers_held_before_the_camera_stand_in_for_a_scanner(tmp_path: Path) -> None:
+    ran = rehearse(tmp_path, REHEARSALS / "before_the_camera.toml")
+    assert (ran.returncode, ran.stderr) == (1, "")  # put aside, not sealed
+    with closing(open_store(tmp_path)) as store, store.units() as work:
+        (listed,) = work.records.with_identifier("application_number", "V300000122")
+        record = work.records.get(listed.record_id)
+    (letter,), (passport,) = (
+        record.of_kind(kind) for kind in (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE)
+    )
+    assert letter.provenance.device == passport.provenance.device == "simulated:camera"
+    assert passport.reading is not None and passport.reading.mrz is not None
+    assert passport.reading.mrz.document_number == "EH7104529"
 
 
 def test_a_script_that_waits_in_vain_says_at_which_step(

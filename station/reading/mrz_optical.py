@@ -43,7 +43,7 @@ _LESS, _FAINTEST = 0.05, -4.0  # nats; upside down, print of the zone's type los
 _GLYPH_ROWS = (0.2, 0.8)  # share of a strip's height: a capital with a little paper
 _COLOURED, _COLOURED_SHARE = 24, 0.002  # grey values between a pixel and its lightest colour; of the pixels
 _SAME_ALONG, _SAME_ASIDE, _SAME_PITCH = 1.5, 0.15, 0.01  # cells, cells, share: lines in the same place
-_MOST_BARREN = 5  # even rows that were no zone: this is a page of them
+_MOST_BARREN = 4  # even rows that were no zone: this is a page of them
 _COUNTS = frozenset(width for _, width in SIZES)
 
 

@@ -1,33 +1,35 @@
 """Machine-readable zones: how many drawn documents are read whole, how many wrongly, and what a page costs.
 
-The documents are drawn and spoilt by computation (tests/mrz_pages.py): the figures compare readers and versions
-and do not foretell the rates on paper. The peer is Tesseract with its English model, where it is installed, on
-a few documents of each level. MRZ_DOCUMENTS sets how many our reader gets at each level.
+The documents are drawn and spoilt by computation (tests/mrz_pages.py), the troubles beyond them too
+(tests/mrz_stress.py): the figures compare readers and versions and do not foretell the rates on paper.
+MRZ_DOCUMENTS sets how many our reader gets at each level, MRZ_PEER_DOCUMENTS how many of these its peers get
+(tests/benchmarks/_mrz_peers.py), MRZ_STRESSES how many pictures of each trouble there are.
 """
 
 import os
-import re
-import shutil
 import subprocess
+import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from station.imaging.codec import encode_png
 from station.model.document import MrzStatus
 from station.model.image import Pixels
-from station.reading.mrz_optical import read
-from tests import mrz_pages
-from tests.mrz_pages import TODAY, DrawnZone
+from station.reading.mrz_optical import OpticalMrz, read
+from tests import mrz_pages, mrz_stress
+from tests.benchmarks._mrz_peers import Peer, peers, png_of, whole
+from tests.mrz_pages import Level
+from tests.mrz_papers import TODAY
 
 NAME = "mrz"
 
 DOCUMENTS = int(os.environ.get("MRZ_DOCUMENTS", "110"))
+PEER_DOCUMENTS = int(os.environ.get("MRZ_PEER_DOCUMENTS", "10"))
+STRESSES = int(os.environ.get("MRZ_STRESSES", "10"))
 SEED = 9303
 RUNS = 7
-PEER_DOCUMENTS = 10
 TARGETS = {
     "flatbed 300 dpi": 99.5,
     "flatbed 200 dpi": 99.5,
@@ -37,48 +39,131 @@ TARGETS = {
 }
 PATIENT_S = 30.0  # the budget of a reading counts wall time, which other programs take away
 
+_MEMORY = """
+import os
+from pathlib import Path
+from station.reading.mrz_optical import read
+from tests import mrz_pages
+from tests.mrz_papers import TODAY
 
-def measure() -> Iterator[tuple[str, float, str, str, float | None]]:
+def resident_mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+pages = [zone.pixels for level in mrz_pages.LEVELS.values() for zone in mrz_pages.zones(level, 2, 1)]
+before = resident_mb()
+read(pages[0], today=TODAY)
+print(resident_mb() - before)
+for number in range(100):
+    read(pages[number % len(pages)], today=TODAY)
+print(resident_mb() - before)
+"""
+
+Row = tuple[str, float, str, str, float | None]
+
+
+def measure() -> Iterator[Row]:
     """Yield what was measured: what, value, unit, target, the peer's value."""
-    accepted = wrong = 0
-    for name, level in mrz_pages.LEVELS.items():
-        seen: Counter[str] = Counter()
-        of_peer: list[bool] = []
-        for zone in mrz_pages.zones(level, DOCUMENTS, SEED):
-            found = read(zone.pixels, today=TODAY, budget_s=PATIENT_S)
-            right = found is not None and found.mrz.lines == zone.lines
-            good = found is not None and found.mrz.status is MrzStatus.ACCEPTED
-            seen.update(right=right, accepted=good, wrong=good and not right)
-            if len(of_peer) < PEER_DOCUMENTS and shutil.which("tesseract"):
-                of_peer.append(_by_tesseract(zone) == zone.lines)
-        peer = 100 * float(np.mean(of_peer)) if of_peer else None
-        yield f"{name}: whole of {DOCUMENTS}", _share(seen["right"]), "%", f"{TARGETS[name]} or more", peer
-        yield f"{name}: accepted", _share(seen["accepted"]), "%", "as many as can be", None
-        accepted, wrong = accepted + seen["accepted"], wrong + seen["wrong"]
-    yield f"wrong among {accepted} accepted", wrong, "documents", "0", None
+    with peers() as others:
+        for name, level in mrz_pages.LEVELS.items():
+            yield from _level(name, level, others)
+    yield from _troubles()
+    yield (
+        "memory after all these readings, more than before",
+        _resident_mb() - before_mb,
+        "MB",
+        "under 150",
+        None,
+    )
     a4 = next(mrz_pages.zones(mrz_pages.flatbed(300, a4=True), 3, SEED)).pixels
     yield "A4 with a document, 300 dpi", _cpu_ms(a4), "ms CPU", "under 70", None
     frame = next(mrz_pages.zones(mrz_pages.LEVELS["camera mild"], 3, SEED)).pixels
     yield "frame of 1920 x 1080", _cpu_ms(frame), "ms CPU", "under 50", None
-    yield "A4 letter without a zone, 300 dpi", _cpu_ms(mrz_pages.letter(300, SEED)), "ms CPU", "under 500", None
+    for name, draw in mrz_stress.EMPTY_PAGES.items():
+        target = "under 80" if name == "letter" else "under 300"
+        yield f"no zone: {name}, 300 dpi", _cpu_ms(draw(300, SEED)), "ms CPU", target, None
 
 
-def _share(count: int) -> float:
-    return 100 * count / DOCUMENTS
+def _level(name: str, level: Level, others: Sequence[Peer]) -> Iterator[Row]:
+    ours: Counter[str] = Counter()
+    times: list[float] = []
+    theirs: defaultdict[str, list[tuple[bool, float]]] = defaultdict(list)
+    among = 0
+    for number, zone in enumerate(mrz_pages.zones(level, DOCUMENTS, SEED)):
+        found, spent_ms = _timed(zone.pixels)
+        right = found is not None and found.mrz.lines == zone.lines
+        ours.update(_verdict(found, right))
+        times.append(spent_ms)
+        if number < PEER_DOCUMENTS:
+            among += right
+            png = png_of(zone.pixels) if others else b""
+            for peer in others:
+                seen, peer_ms = peer.read(png)
+                theirs[peer.name].append((whole(seen, zone.lines), peer_ms))
+    yield (
+        f"{name}: whole of {DOCUMENTS}",
+        _share(ours["right"], DOCUMENTS),
+        "%",
+        f"{TARGETS[name]} or more",
+        None,
+    )
+    yield f"{name}: accepted", _share(ours["accepted"], DOCUMENTS), "%", "as many as can be", None
+    yield f"{name}: left to the officer", _share(ours["unsure"], DOCUMENTS), "%", "the rest", None
+    yield f"{name}: accepted and wrong", ours["wrong"], "documents", "0", None
+    yield f"{name}: a document, median", float(np.median(times)), "ms CPU", "under 50", None
+    for peer, results in theirs.items():
+        count = len(results)
+        right = _share(sum(good for good, _ in results), count)
+        yield f"{name}: whole of {count}, peer {peer}", _share(among, count), "%", "more than the peer", right
+        peer_ms = float(np.median([spent for _, spent in results]))
+        yield (
+            f"{name}: a document, peer {peer}",
+            float(np.median(times)),
+            "ms CPU",
+            "less than the peer",
+            peer_ms,
+        )
+
+
+def _troubles() -> Iterator[Row]:
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for stress in mrz_stress.stresses(STRESSES, SEED):
+        found, _ = _timed(stress.pixels)
+        right = found is not None and found.mrz.lines in stress.right
+        counts[stress.trouble].update((*_verdict(found, right), "readable" if stress.right else "no zone"))
+    for trouble, count in counts.items():
+        if count["readable"]:
+            yield f"{trouble}: whole of {STRESSES}", _share(count["right"], STRESSES), "%", "as may be", None
+    total = sum(counts.values(), Counter())
+    wrong = total["wrong"]
+    yield f"troubles: accepted of {STRESSES * len(counts)}", total["accepted"], "pictures", "as may be", None
+    yield f"troubles: accepted and wrong of {STRESSES * len(counts)}", wrong, "pictures", "0", None
+
+
+def _verdict(found: OpticalMrz | None, right: bool) -> Sequence[str]:
+    """Name what became of one picture."""
+    accepted = found is not None and found.mrz.status is MrzStatus.ACCEPTED
+    unsure = found is not None and found.mrz.status is MrzStatus.UNSURE
+    names = {"right": right, "accepted": accepted, "unsure": unsure, "wrong": accepted and not right}
+    return [name for name, holds in names.items() if holds]
+
+
+def _timed(pixels: Pixels) -> tuple[OpticalMrz | None, float]:
+    """Return the reading and the CPU time of this thread, in milliseconds."""
+    before = time.thread_time()
+    found = read(pixels, today=TODAY, budget_s=PATIENT_S)
+    return found, 1000 * (time.thread_time() - before)
+
+
+def _share(count: int, of: int) -> float:
+    return 100 * count / of
 
 
 def _cpu_ms(page: Pixels) -> float:
     """Return the median CPU time of several readings, in milliseconds of this thread."""
-    times = []
-    for _ in range(RUNS):
-        before = time.thread_time()
-        read(page, today=TODAY, budget_s=PATIENT_S)
-        times.append(time.thread_time() - before)
-    return 1000 * float(np.median(times))
+    return float(np.median([_timed(page)[1] for _ in range(RUNS)]))
 
 
-def _by_tesseract(zone: DrawnZone) -> tuple[str, ...]:
-    command = ["tesseract", "stdin", "stdout", "-l", "eng", "--psm", "6"]
-    done = subprocess.run(command, input=encode_png(zone.pixels), capture_output=True, check=True)
-    lines = [re.sub(r"\s", "", line) for line in done.stdout.decode().splitlines()]
-    return tuple(line for line in lines if len(line) == len(zone.lines[0]))[-len(zone.lines) :]
+def _memory_mb() -> list[float]:
+    """Return by how much a process of its own grows by its first reading, and by a hundred."""
+    done = subprocess.run([sys.executable, "-c", _MEMORY], capture_output=True, check=True)
+    return [float(word) for word in done.stdout.split()]

@@ -16,6 +16,7 @@ from station.flow.events import (
     Event,
     JobEnded,
     LiveJudged,
+    LiveRead,
     Notice,
     PortraitJudged,
     Trouble,
@@ -69,7 +70,7 @@ class Heard:
             self.reader = self.ready and any(d.info.kind is DeviceKind.READER for d in event.devices)
         elif isinstance(event, PortraitJudged):
             self.candidate, self.live = event.candidate is not None, False
-        elif isinstance(event, LiveJudged):
+        elif isinstance(event, LiveJudged | LiveRead):
             self.live = True
         elif isinstance(event, Notice):
             self.codes.append(event.code)
@@ -126,6 +127,10 @@ class Player:
         """Lay sheets out."""
         sheet = Paper(paper, self.record, flaws, title)
         self.props.lay((sheet,) * sheets)
+
+    def hold(self, paper: PaperKind, flaws: tuple[Flaw, ...]) -> None:
+        """Hold a paper before the camera."""
+        self.props.show(Paper(paper, self.record, flaws))
 
     def seat(self, sitter: Sitter) -> None:
         """Let somebody stand before the camera; what was judged before was somebody else."""

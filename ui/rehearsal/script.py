@@ -3,6 +3,7 @@
 `record` names the applicant of `resources/rehearsals/day.csv`; each table of `steps` does one thing.
 
     lay = "form"       a sheet on the glass; `sheets` of them in the feeder, `title`, `flaw`
+    hold = "passport"  a paper before the camera, with `flaw`
     seat = 7           whose face is before the camera; `light`, `sharp`, `busy_background`, `present`
     trouble = "jam"    on `device` scanner or camera, `at` a page or frame, so many `times`
     plug, unplug       a device
@@ -101,6 +102,12 @@ def _lay(table: Table) -> Deed:
     return lambda player: player.lay(paper, sheets, title, flaws)
 
 
+def _hold(table: Table) -> Deed:
+    paper = _choice(table, "hold", PaperKind)
+    flaws = (_choice(table, "flaw", Flaw),) if "flaw" in table.values else ()
+    return lambda player: player.hold(paper, flaws)
+
+
 def _seat(table: Table) -> Deed:
     light = table.number("light")
     sitter = Sitter(
@@ -193,6 +200,7 @@ def _picture(table: Table) -> Deed:
 
 VERBS: dict[str, tuple[tuple[str, ...], Callable[[Table], Deed]]] = {
     "lay": (("sheets", "title", "flaw"), _lay),
+    "hold": (("flaw",), _hold),
     "seat": (("light", "sharp", "busy_background", "present"), _seat),
     "trouble": (("device", "at", "times"), _trouble),
     "plug": ((), _plug),

@@ -1,13 +1,12 @@
 """Whose papers are these: letter and passport, held against the application field by field."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from station.flow.confirming import next_action, reasons_for
+from station.flow.confirming import reasons_for
 from station.flow.events import Event, JobEnded, Notice, Trouble
 from station.flow.station import Station
 from station.flow.views import VisitView
@@ -18,15 +17,15 @@ from ui.actions import Actions, Command
 from ui.screens.commands import Commands
 from ui.screens.compared import cells_of, match_of, mrz_of, place_of, rows_of
 from ui.screens.correction import CorrectionPanel
+from ui.screens.identify_head import IdentifyHead, missing_of, stops
 from ui.screens.paper_stage import PaperStage
 from ui.screens.printed_lines import LinesEntry
 from ui.screens.reasons import ReasonsPanel
 from ui.screens.screen import Offer, Screen
-from ui.theme import Tone, as_role
+from ui.theme import as_role
 from ui.widgets.button import ActionButton
 from ui.widgets.field_table import FieldTable
-from ui.widgets.words import IconView, label
-from ui.wording import rules
+from ui.widgets.words import label
 from ui.wording.remarks import mrz_remark
 
 LEAST_SIDE_PX = 680
@@ -42,16 +41,6 @@ _SCANS = {
 _MOST_REASONS = 6
 _OF_THE_WHOLE = ("two_zones", "size_doubtful", "document_code_impossible", "french_layout", "name_malformed")
 """Remarks that no row of the table tells."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What stands at the head of the comparison."""
-
-    icon: str
-    tone: Tone
-    title: str
-    text: str
 
 
 class IdentifyScreen(Screen):
@@ -84,6 +73,7 @@ class IdentifyScreen(Screen):
         self.correction = CorrectionPanel()
         self.reasons = ReasonsPanel()
         self._build()
+        self.stage.changed.connect(self._camera_turned)
         self.entry.entered.connect(self._hand_on)
         self.entry.known.connect(self._put_entry_away)
         self.table.mend_wanted.connect(self._mend)
@@ -106,7 +96,13 @@ class IdentifyScreen(Screen):
             self.table.clearSelection()
         self.table.show_rows(rows_of(visit) if visit else ())
         self._follow_correction()
-        self._show_head()
+        self._head.show_visit(self.visit, held=self.stage.reading)
+        said = (
+            [mrz_remark(one) for one in mrz.remarks if one.code in _OF_THE_WHOLE]
+            if (mrz := mrz_of(visit))
+            else []
+        )
+        self._remarks.setText("\n".join(said))
         self._show_lines(before)
         self._show_room()
         if visit is not None and visit.matched and self._going_on:
@@ -160,12 +156,12 @@ class IdentifyScreen(Screen):
             if self.correction.mending:
                 return Offer(self.correction.take, self.correction.hint)
             return Offer(self.reasons.take, self.reasons.hint) if self.reasons.asking else Offer(None)
-        missing = _missing(visit)
+        missing = missing_of(visit)
         whole = Command.SCAN_PAPERS if len(missing) == 2 else Command.SCAN_LETTER
         scans = (whole, Command.SCAN_PASSPORT)
         mend = (Command.CORRECT,) if self.table.chosen and self.table.chosen.can_mend else ()
         leave = self.actions_of_window[Command.LEAVE]
-        if _stops(visit):
+        if stops(visit):
             can.allow(*scans, Command.TYPE_MRZ, Command.READ_CAMERA, *mend)
             if not visit.stranger:
                 return Offer(leave, "", tuple(can[command] for command in scans))
@@ -223,6 +219,11 @@ class IdentifyScreen(Screen):
         else:
             self.entry.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _camera_turned(self) -> None:
+        self._head.show_visit(self.visit, held=self.stage.reading)
+        if self.isVisible() and not self.stage.reading:
+            self._take_focus()
+
     # -- mending a misread ------------------------------------------------------------------------------------
 
     def _mend(self) -> None:
@@ -261,18 +262,7 @@ class IdentifyScreen(Screen):
     def _build(self) -> None:
         side = as_role(QFrame(), "right")
         side.setMinimumWidth(LEAST_SIDE_PX)
-        self._head = QFrame()
-        self._icon = IconView("info", "quiet", 32)
-        self._title = label("", "title", wrap=True)
-        self._text = label("", "quiet", wrap=True)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._title)
-        words.addWidget(self._text)
-        head = self._around = QHBoxLayout(self._head)
-        head.setSpacing(12)
-        head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
+        self._head = IdentifyHead()
         column = QVBoxLayout(side)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
@@ -316,60 +306,6 @@ class IdentifyScreen(Screen):
         mends = any(row.can_mend for row in self.table.rows)
         self._tools.setVisible(mends and not self._asking and not typing)
 
-    def _show_head(self) -> None:
-        told, mrz = self._told(), mrz_of(self.visit)
-        self._icon.show_icon(told.icon, told.tone)
-        self._title.setText(told.title)
-        as_role(self._title, "title", told.tone if told.tone != "quiet" else "")
-        self._text.setText(told.text)
-        stops = self.visit is not None and _stops(self.visit)
-        as_role(self._head, "banner" if stops else "", "not_good" if stops else "")
-        margin = 16 if stops else 0
-        self._around.setContentsMargins(margin, margin, margin, margin)
-        said = [mrz_remark(one) for one in mrz.remarks if one.code in _OF_THE_WHOLE] if mrz else []
-        self._remarks.setText("\n".join(said))
-
-    def _told(self) -> _Told:
-        visit = self.visit
-        if visit is None:
-            return _Told("info", "quiet", "", "")
-        action = next_action(match_of(visit))
-        worded = rules.next_action(action)
-        if visit.stranger:
-            text = self.tr(
-                "Nothing was kept. Give them back, then lay this person's own papers or put the visit aside."
-            )
-            return _Told("not_good", "not_good", self.tr("These papers are another person's"), text)
-        if _stops(visit):
-            return _Told("not_good", "not_good", worded.says, worded.do)
-        if visit.matched:
-            text = self.tr("Papers, person and application were confirmed as one.")
-            return _Told("good", "good", self.tr("Confirmed"), text)
-        missing = _missing(visit)
-        if missing:
-            return self._told_missing(missing)
-        mrz = mrz_of(visit)
-        if mrz is None:
-            text = self.tr("Scan the passport again, or type or swipe the lines at the foot of its page.")
-            return _Told("keyboard", "accent", self.tr("The printed lines could not be read"), text)
-        if action.field:
-            return _Told("look", "look", worded.says, worded.do)
-        if mrz.status is not MrzStatus.ACCEPTED:
-            text = self.tr("Compare the fields with their pictures, and correct what was misread.")
-            return _Told("look", "look", self.tr("The lines were not read for sure"), text)
-        text = self.tr("Compare what is marked with its picture, and the person with the photograph.")
-        return _Told("good", "good", self.tr("Papers and record agree"), text)
-
-    def _told_missing(self, missing: tuple[AttachmentKind, ...]) -> _Told:
-        if len(missing) == 2:
-            text = self.tr("Lay both on the glass, printed side down, the passport open at the photograph.")
-            return _Told("documents", "accent", self.tr("Letter and passport"), text)
-        if missing[0] is AttachmentKind.LETTER:
-            text = self.tr("Lay it on the glass with the printed side down.")
-            return _Told("letter", "accent", self.tr("The letter is missing"), text)
-        text = self.tr("Lay the page with the photograph into the corner of the glass.")
-        return _Told("passport", "accent", self.tr("Now the passport"), text)
-
     def _show_lines(self, before: VisitView | None) -> None:
         """Show the lines as they were taken; a number that was taken leaves the room empty again."""
         mrz, old = mrz_of(self.visit), mrz_of(before)
@@ -386,11 +322,3 @@ _SCAN_OF = {
     AttachmentKind.LETTER: Command.SCAN_LETTER,
     AttachmentKind.PASSPORT_PAGE: Command.SCAN_PASSPORT,
 }
-
-
-def _missing(visit: VisitView) -> tuple[AttachmentKind, ...]:
-    return tuple(kind for kind in _SCAN_OF if not visit.of_kind(kind))
-
-
-def _stops(visit: VisitView) -> bool:
-    return visit.stranger or (visit.match is not None and visit.match.stops)

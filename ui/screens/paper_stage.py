@@ -1,5 +1,6 @@
 """Where papers are looked at in Identify: their scanned pictures, or the camera before which they are held."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from station.flow.events import Event
@@ -13,6 +14,9 @@ from ui.screens.paper_tabs import PaperTabs
 class PaperStage(QWidget):
     """Shows the papers of a visit; on demand the live camera takes their place until both papers are read."""
 
+    changed = Signal()
+    """The camera began or ended its work."""
+
     def __init__(self, station: Station, tool: QWidget) -> None:
         """Show papers first; `tool` is the button that turns the camera on."""
         super().__init__()
@@ -22,7 +26,7 @@ class PaperStage(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.tabs)
         self._stack.addWidget(self.camera)
-        self.camera.ended.connect(self._show_papers)
+        self.camera.ended.connect(self.rest)
 
     @property
     def reading(self) -> bool:
@@ -45,18 +49,18 @@ class PaperStage(QWidget):
         elif self._visit is not None:
             self._stack.setCurrentWidget(self.camera)
             self.camera.start(self._visit.visit_id)
+            self.changed.emit()
 
     def rest(self) -> None:
         """Let the camera rest and show the papers."""
         self.camera.stop()
-        self._show_papers()
+        if self.reading:
+            self._stack.setCurrentWidget(self.tabs)
+            self.changed.emit()
 
     def hear(self, event: Event) -> None:
         """Follow what the camera reads."""
         self.camera.hear(event)
-
-    def _show_papers(self) -> None:
-        self._stack.setCurrentWidget(self.tabs)
 
 
 def _ids(visit: VisitView | None) -> set[str]:
