@@ -64,8 +64,8 @@ PACKAGES = ("torch", "onnx", "numpy", "opencv-python", "pillow")
 """What draws, trains and writes; another version may round otherwise."""
 
 AGAIN = {
-    True: "trained from nothing a second time, it came out the same byte by byte.",
-    False: "trained once.",
+    True: "it came out byte by byte like the one that lay here before.",
+    False: "it differs from the one that lay here before, or is the first.",
 }
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from station.flow.practice import Practice
 from station.flow.scan_job import Pages, ScanJob
 from station.flow.views import DeviceView
 from station.flow.visit_in_hand import VisitInHand
-from station.flow.workshop import THUMBNAIL_PX, Prepared, Workshop
+from station.flow.workshop import THUMBNAIL_PX, Prepared, Workshop, region_of
 from station.model.capability import Area, DeviceKind, ScanSettings, Source
 from station.model.document import MrzStatus, Reading
 from station.model.image import Pixels
@@ -173,7 +173,9 @@ class Desk:
             out.store.units, self.options, out.checklists, out.patterns, record_id, visit_id
         )
         for attachment in self.hand.record.attachments:
-            future = self.workshop.submit(self.workshop.picture, attachment.picture.sha256, THUMBNAIL_PX)
+            future = self.workshop.submit(
+                self.workshop.picture, attachment.picture.sha256, THUMBNAIL_PX, region_of(attachment)
+            )
             future.add_done_callback(partial(self.post, self._thumbnail, attachment.id))
             if attachment.reading and attachment.reading.cells:
                 strips = self.workshop.submit(
@@ -349,7 +351,9 @@ class Desk:
         if not wanted:
             answer.set_exception(RecordNotFound(attachment=attachment_id))
             return
-        future = self.workshop.submit(self.workshop.picture, wanted[0].picture.sha256, longest_px)
+        future = self.workshop.submit(
+            self.workshop.picture, wanted[0].picture.sha256, longest_px, region_of(wanted[0])
+        )
         future.add_done_callback(lambda done: _hand_over(done, answer))
 
     def need_hand(self) -> VisitInHand:

@@ -7,7 +7,7 @@ from station.model.capability import Capabilities, DeviceInfo
 from station.model.checklist import Item, ItemState
 from station.model.document import Match, Reading, ZonePart
 from station.model.image import Pixels
-from station.model.quality import QualityReport
+from station.model.quality import QualityReport, Region
 from station.model.record import ApplicationRecord, Attachment, AttachmentKind
 from station.model.visit import Step
 
@@ -54,10 +54,14 @@ class StepView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageView:
-    """One attached picture with a thumbnail (longest side at most 512 px, RGB or grey)."""
+    """One attached picture with a thumbnail (longest side at most 512 px, RGB or grey).
+
+    `region` is the part of the stored picture that is shown and judged, None for all of it.
+    """
 
     attachment: Attachment
     thumbnail: Pixels = field(repr=False)
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)

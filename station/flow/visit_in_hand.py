@@ -13,7 +13,7 @@ from station.flow import completeness, identify, zone
 from station.flow.options import Options
 from station.flow.ports import UnitsOfWork
 from station.flow.views import ItemView, PageView, VisitView, ZonePartView
-from station.flow.workshop import Prepared
+from station.flow.workshop import Prepared, region_of
 from station.model.checklist import Checklist
 from station.model.document import Identifier, Match, Mrz, MrzStatus, Reading, ZonePart
 from station.model.image import Pixels
@@ -317,7 +317,7 @@ class VisitInHand:
     def _pages(self, items: Sequence[ItemView]) -> tuple[PageView, ...]:
         order = {view.item.id: number for number, view in enumerate(items)}
         shown = sorted(self.record.attachments, key=lambda a: (order.get(a.item, -1), a.page))
-        return tuple(PageView(a, self.thumbnails.get(a.id, NOT_YET)) for a in shown)
+        return tuple(PageView(a, self.thumbnails.get(a.id, NOT_YET), region_of(a)) for a in shown)
 
     def _reading(self, kind: AttachmentKind) -> Reading | None:
         pages = self.record.of_kind(kind)

@@ -4,23 +4,21 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from math import ceil, cos, radians, sin
+from math import ceil, radians
 
 import numpy as np
 from numpy.typing import NDArray
 
-from station.imaging.codec import grey
-from station.imaging.cv import cv
 from station.model.document import Mrz, MrzCell, MrzFormat, MrzRemark, MrzStatus
 from station.model.image import Pixels
-from station.reading import mrz_grid, mrz_locate, mrz_marks, mrz_recognise
+from station.reading import mrz_grid, mrz_recognise
 from station.reading.mrz_grid import STEP_PX, Grid
 from station.reading.mrz_judge import Seen, judge, seen
 from station.reading.mrz_layout import SIZES
 from station.reading.mrz_locate import Zone
-from station.reading.mrz_marks import SIDE_PX, Floats, Marks
+from station.reading.mrz_looks import Look, Place, looks
 from station.reading.mrz_recognise import CLASSES
-from station.reading.mrz_rectify import CELL_PX, MARGIN, WIDE_MARGIN, Strip, Tone, strips
+from station.reading.mrz_rectify import CELL_PX, MARGIN, WIDE_MARGIN, Strip, strips
 from station.reading.mrz_remarks import status_of
 
 Answers = NDArray[np.float32]
@@ -32,17 +30,12 @@ LARGEST_PX = 60_000_000
 SMALLEST_PX = 40
 """No side of a picture with a zone is shorter."""
 
-_WORTH_SCALING = 1.3
-_SCALE_MOST = 6.0
-_DIRECTIONS = (90.0, 30.0, -30.0, 60.0, 120.0)  # after the plain one; lines may run 15 degrees off each
 _LOOKS_LIKE_ONE = -0.9  # nats a cell of the grid; less is no zone
 _READS = -0.25  # a zone the right way up; no need to try it upside down
 _CLOSE = 0.5  # nats a cell between numbers of cells that are both worth decoding
 _GLANCE = 18  # cells in the middle of the lines that tell which way up they are
 _LESS, _FAINTEST = 0.05, -4.0  # nats; upside down, print of the zone's type loses 0.2 and more
 _GLYPH_ROWS = (0.2, 0.8)  # share of a strip's height: a capital with a little paper
-_COLOURED, _COLOURED_SHARE = 24, 0.002  # grey values between a pixel and its lightest colour; of the pixels
-_SAME_ALONG, _SAME_ASIDE, _SAME_PITCH = 1.5, 0.15, 0.01  # cells, cells, share: lines in the same place
 _MOST_BARREN = 4  # even rows that were no zone: this is a page of them
 _COUNTS = frozenset(width for _, width in SIZES)
 
@@ -77,7 +70,7 @@ def read(pixels: Pixels, *, today: date, budget_s: float = 2.0) -> OpticalMrz | 
     thin = max(1, ceil((pixels.shape[0] * pixels.shape[1] / LARGEST_PX) ** 0.5))
     page = pixels[::thin, ::thin]
     evidence = _Evidence()
-    for look in _looks(page, evidence):
+    for look in looks(page, lambda: evidence.best is not None):
         evidence.take(_attempts_at(page, look, evidence, today))
         if evidence.settled or time.monotonic() > until:
             break
@@ -90,13 +83,13 @@ class _Evidence:
     def __init__(self) -> None:
         self.best: _Attempt | None = None
         self.settled = False
-        self._barren: list[_Place] = []
+        self._barren: list[Place] = []
 
-    def knows(self, place: "_Place") -> bool:
+    def knows(self, place: Place) -> bool:
         """Tell whether the same lines were cut out before and gave nothing, or too many others did."""
         return len(self._barren) >= _MOST_BARREN or any(place.same_as(other) for other in self._barren)
 
-    def gave_nothing(self, place: "_Place") -> None:
+    def gave_nothing(self, place: Place) -> None:
         """Remember that these lines are no zone."""
         self._barren.append(place)
 
@@ -110,140 +103,6 @@ class _Evidence:
         if any(other.mrz.check_ok and other.mrz.lines != self.best.mrz.lines for other in found[:-1]):
             self.best = self.best.but("two_zones")
             self.settled = True
-
-
-# -- looks at the page ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Look:
-    """Candidates on one copy of the page; `to_page` (2 x 3) leads from its pixels to those of the page."""
-
-    zones: Sequence[Zone]
-    tone: Tone
-    to_page: Floats = field(repr=False)
-
-
-def _palest(pixels: Pixels) -> Pixels:
-    """Return the lightest colour of each pixel: black ink stays dark, coloured print becomes pale."""
-    if pixels.ndim == 2:
-        return pixels
-    red, green, blue = (pixels[..., channel] for channel in range(3))
-    lightest: Pixels = cv().max(cv().max(red, green), blue)
-    return lightest
-
-
-_COPIES: Sequence[tuple[Tone, int, float]] = (
-    (grey, SIDE_PX, 0.0),
-    (_palest, SIDE_PX, 0.8),
-    (_palest, 8 * SIDE_PX // 5, 0.8),  # for small print in a frame of a camera
-)
-"""Copies to look at: colours, longer side in px, sigma of the blur in px."""
-
-
-def _looks(page: Pixels, evidence: _Evidence) -> Iterator[_Look]:
-    """Look for zones ever closer: on the grey page; where coloured print is pale; in a larger copy.
-
-    All marks of a copy are found once; where no zone lies level, other directions are tried among them.
-    """
-    small = _averaged(page)
-    colourless, clean = _colourless(small), False
-    for chosen, side, soft in _COPIES:
-        if colourless and clean and side == SIDE_PX:
-            continue  # no colour to look through, no specks to smooth: the same would be seen again
-        tone = grey if colourless else chosen
-        if side > SIDE_PX and max(page.shape[:2]) > side:
-            continue
-        copy, to_page = _copy(page, small, tone, side)
-        if soft:
-            copy = cv().GaussianBlur(copy, (0, 0), soft)
-        kept: list[Marks] = []
-        for marks in mrz_marks.find(mrz_marks.darkness(copy)):
-            rows = mrz_marks.chains(marks)
-            yield _Look(mrz_locate.locate(marks, rows), tone, to_page)
-            kept.append(mrz_marks.others(marks, rows))
-        clean = all(marks.clean for marks in kept[:2])
-        for direction in _DIRECTIONS:
-            for marks in kept if evidence.best is None else ():
-                rows = mrz_marks.chains(marks, direction)
-                for zone in mrz_locate.locate(marks, rows, direction)[:1]:
-                    yield _turned(copy, to_page, direction + zone[0].slope, tone)
-
-
-def _colourless(small: Pixels) -> bool:
-    """Tell whether the page is black on white: every choice of colours shows the same."""
-    if small.ndim == 2:
-        return True
-    coloured = cv().absdiff(_palest(small), grey(small)) > _COLOURED
-    return bool(np.count_nonzero(coloured) < _COLOURED_SHARE * coloured.size)
-
-
-def _averaged(page: Pixels) -> Pixels:
-    """Return the page in a size that is still no smaller than the first copies: quick to shrink from there."""
-    whole = max(page.shape[:2]) // SIDE_PX
-    if whole < 2:
-        return np.ascontiguousarray(page)
-    small: Pixels = cv().resize(page, None, fx=1 / whole, fy=1 / whole, interpolation=cv().INTER_AREA)
-    return small
-
-
-def _copy(page: Pixels, small: Pixels, tone: Tone, longest: int) -> tuple[Pixels, Floats]:
-    """Return a copy with this longer side in which marks are looked for, and the way back to the page."""
-    scale = min(longest / max(page.shape[:2]), _SCALE_MOST)
-    if 1 < scale < _WORTH_SCALING:
-        scale = 1.0
-    way = np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5]])
-    copy = tone(small)
-    if scale != 1:
-        size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
-        # Less than halved: neighbours suffice, and cost a fifth of an average over the area.
-        method = cv().INTER_LINEAR if scale < 1 else cv().INTER_CUBIC
-        copy = cv().resize(copy, size, interpolation=method)
-    return copy, way
-
-
-def _turned(copy: Pixels, to_page: Floats, angle: float, tone: Tone) -> _Look:
-    """Turn the copy so that lines in this direction (degrees, clockwise) lie level, and look again."""
-    height, width = copy.shape
-    c, s = cos(radians(angle)), sin(radians(angle))
-    size = (round(width * abs(c) + height * abs(s)), round(width * abs(s) + height * abs(c)))
-    turn = np.array([[c, -s], [s, c]])  # from the level copy to the copy
-    shift = np.array([width - 1, height - 1]) / 2 - turn @ (np.array(size) - 1) / 2
-    inverse = np.column_stack((turn, shift))
-    flags = cv().INTER_LINEAR | cv().WARP_INVERSE_MAP
-    level = cv().warpAffine(copy, inverse, size, flags=flags, borderMode=cv().BORDER_REPLICATE)
-    way = np.column_stack((to_page[:, :2] @ turn, to_page[:, :2] @ shift + to_page[:, 2]))
-    found = (
-        mrz_locate.locate(marks, mrz_marks.chains(marks)) for marks in mrz_marks.find(mrz_marks.darkness(level))
-    )
-    return _Look(next((zones for zones in found if zones), []), tone, way)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Place:
-    """Where a candidate lies on the page: the ends of its lines (lines x 2 ends x x and y), and its colours."""
-
-    ends: Floats
-    pitch: float
-    tone: Tone
-
-    @classmethod
-    def of(cls, zone: Zone, look: _Look) -> "_Place":
-        points = [[(x, line.y_at(x), 1.0) for x in (line.start, line.stop)] for line in zone]
-        ends = np.array(points) @ look.to_page.T
-        return cls(ends, float(np.hypot(*(ends[0, 1] - ends[0, 0]))) / zone[0].last, look.tone)
-
-    def same_as(self, other: "_Place") -> bool:
-        """Tell whether the strips would be the same: a cell more or less at an end changes nothing."""
-        if self.tone is not other.tone or self.ends.shape != other.ends.shape:
-            return False
-        along = self.ends[:, 1] - self.ends[:, 0]
-        along = along / np.hypot(along[:, :1], along[:, 1:])
-        off = self.ends - other.ends
-        ahead = (off * along[:, None]).sum(2)
-        aside = off[..., 1] * along[:, None, 0] - off[..., 0] * along[:, None, 1]
-        near = np.abs(ahead).max() < _SAME_ALONG * self.pitch and np.abs(aside).max() < _SAME_ASIDE * self.pitch
-        return bool(near and abs(other.pitch / self.pitch - 1) < _SAME_PITCH)
 
 
 # -- one candidate -------------------------------------------------------------------------------------------
@@ -295,10 +154,10 @@ def _rank(attempt: _Attempt) -> tuple[int, float]:
     return _ORDER.index(attempt.mrz.status), attempt.score
 
 
-def _attempts_at(page: Pixels, look: _Look, evidence: _Evidence, today: date) -> Iterator[_Attempt]:
+def _attempts_at(page: Pixels, look: Look, evidence: _Evidence, today: date) -> Iterator[_Attempt]:
     """Read the candidates of a look, but for those that gave nothing before."""
     for zone in look.zones:
-        place = _Place.of(zone, look)
+        place = Place.of(zone, look)
         if evidence.knows(place):
             continue
         attempt = _read_zone(page, look, zone, today)
@@ -308,7 +167,7 @@ def _attempts_at(page: Pixels, look: _Look, evidence: _Evidence, today: date) ->
             evidence.gave_nothing(place)
 
 
-def _read_zone(page: Pixels, look: _Look, zone: Zone, today: date) -> _Attempt | None:
+def _read_zone(page: Pixels, look: Look, zone: Zone, today: date) -> _Attempt | None:
     """Read a candidate the way up in which it looks more like print."""
     found: list[_Attempt] = []
     for margin in (MARGIN, WIDE_MARGIN):

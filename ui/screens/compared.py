@@ -133,8 +133,10 @@ def place_of(visit: VisitView, view: ZonePartView) -> Region | None:
     if not corners:
         return None
     xs, ys = ([corner[axis] for corner in corners] for axis in (0, 1))
-    wide, high = picture.width_px, picture.height_px
-    return Region(min(xs) / wide, min(ys) / high, (max(xs) - min(xs)) / wide, (max(ys) - min(ys)) / high)
+    shown = pages[-1].region or Region(0, 0, 1, 1)
+    wide, high = picture.width_px * shown.width, picture.height_px * shown.height
+    left, top = min(xs) / wide - shown.left / shown.width, min(ys) / high - shown.top / shown.height
+    return Region(left, top, (max(xs) - min(xs)) / wide, (max(ys) - min(ys)) / high)
 
 
 def _corners(cells: tuple[MrzCell, ...]) -> Iterator[tuple[float, float]]:

@@ -53,7 +53,7 @@ class IdentifyScreen(Screen):
         super().__init__(station, actions)
         self._going_on = False
         self._typing = self._handed_on = False
-        self.stage = PaperStage(station, ActionButton(actions[Command.READ_CAMERA]))
+        self.stage = PaperStage(station, ActionButton(actions[Command.READ_CAMERA], "tool"))
         self.papers = self.stage.tabs
         self._commands = Commands(
             self,

@@ -9,6 +9,7 @@ from station.flow.views import PageView, VisitView
 from station.model.quality import QualityReport, Region, Status
 from station.model.record import AttachmentKind
 from ui.screens.sheet import Sheet
+from ui.theme import Measure
 from ui.widgets.button import Button
 from ui.widgets.quality_panel import FindingRow
 from ui.widgets.words import Pill
@@ -38,7 +39,8 @@ class PaperTabs(QWidget):
             tab.setCheckable(True)
             tab.clicked.connect(lambda _=False, kind=kind: self._turn(kind))
             tabs.addWidget(tab)
-        tabs.addWidget(tool)
+        tool.setFixedSize(Measure.TOUCH, Measure.TOUCH)
+        tabs.addWidget(tool, 1)  # up to its size: the theme leaves tools no least width
         tabs.addStretch(1)
         tabs.addWidget(self._pill)
         self._rows: list[FindingRow] = []
