@@ -36,10 +36,11 @@ def refusal(path: Path) -> dict[str, object]:
     return caught.value.context
 
 
-def test_the_shipped_profiles_are_the_three_that_the_station_uses() -> None:
+def test_the_shipped_profiles_are_those_that_the_station_uses() -> None:
     profiles = load_profiles(SHIPPED)
     assert {name: profile.subject for name, profile in profiles.items()} == {
         "page": Subject.PAGE,
+        "held": Subject.PAGE,
         "passport": Subject.PAGE,
         "portrait": Subject.PORTRAIT,
     }
