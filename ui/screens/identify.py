@@ -53,7 +53,7 @@ class IdentifyScreen(Screen):
         super().__init__(station, actions)
         self._going_on = False
         self._typing = self._handed_on = False
-        self.stage = PaperStage(station, ActionButton(actions[Command.READ_CAMERA], "tool"))
+        self.stage = PaperStage(station)
         self.papers = self.stage.tabs
         self._commands = Commands(
             self,
@@ -167,12 +167,12 @@ class IdentifyScreen(Screen):
                 return Offer(leave, "", tuple(can[command] for command in scans))
             again = whole if len(missing) == 2 else Command.SCAN_PASSPORT
             others = [can[command] for command in scans if command is not again]
-            return Offer(can[again], "", (*others, leave))
+            return Offer(can[again], "", (*others, can[Command.READ_CAMERA], leave))
         word = Command.NEXT_STEP if visit.matched else Command.CONFIRM_MATCH
         can.allow(*scans, Command.TYPE_MRZ, Command.READ_CAMERA, *mend, word)
         wanted = {1: _SCAN_OF[missing[0]], 2: whole}[len(missing)] if missing and not visit.matched else word
         others = [can[command] for command in (*scans, word) if command is not wanted]
-        return Offer(can[wanted], "", (*others, leave))
+        return Offer(can[wanted], "", (*others, can[Command.READ_CAMERA], leave))
 
     def _confirm_or_ask(self) -> None:
         visit = self.visit

@@ -17,10 +17,10 @@ class PaperStage(QWidget):
     changed = Signal()
     """The camera began or ended its work."""
 
-    def __init__(self, station: Station, tool: QWidget) -> None:
-        """Show papers first; `tool` is the button that turns the camera on."""
+    def __init__(self, station: Station) -> None:
+        """Show papers first."""
         super().__init__()
-        self.tabs = PaperTabs(station, tool)
+        self.tabs = PaperTabs(station)
         self.camera = CameraReading(station)
         self._visit: VisitView | None = None
         self._stack = QStackedLayout(self)

@@ -9,7 +9,6 @@ from station.flow.views import PageView, VisitView
 from station.model.quality import QualityReport, Region, Status
 from station.model.record import AttachmentKind
 from ui.screens.sheet import Sheet
-from ui.theme import Measure
 from ui.widgets.button import Button
 from ui.widgets.quality_panel import FindingRow
 from ui.widgets.words import Pill
@@ -23,8 +22,8 @@ _FINDINGS_PX = 184
 class PaperTabs(QWidget):
     """Shows the paper that came last; the officer turns to the other one."""
 
-    def __init__(self, station: Station, tool: QWidget) -> None:
-        """Start without papers; `tool` stands beside the tabs."""
+    def __init__(self, station: Station) -> None:
+        """Start without papers."""
         super().__init__()
         self._pages: dict[AttachmentKind, PageView] = {}
         self._shown = AttachmentKind.LETTER
@@ -39,8 +38,6 @@ class PaperTabs(QWidget):
             tab.setCheckable(True)
             tab.clicked.connect(lambda _=False, kind=kind: self._turn(kind))
             tabs.addWidget(tab)
-        tool.setFixedSize(Measure.TOUCH, Measure.TOUCH)
-        tabs.addWidget(tool, 1)  # up to its size: the theme leaves tools no least width
         tabs.addStretch(1)
         tabs.addWidget(self._pill)
         self._rows: list[FindingRow] = []
