@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from station.errors import PaperJam
 from station.flow.views import DeviceState, DeviceView, StepState, StepView
@@ -23,6 +23,7 @@ from station.model.visit import Step
 from ui.app import Mishaps, make_application
 from ui.theme import apply_theme
 from ui.widgets.button import Button
+from ui.widgets.device_chip import DeviceChip
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.field_table import FieldRow, FieldTable
 from ui.widgets.live_view import LiveView
@@ -34,6 +35,7 @@ from ui.widgets.quality_panel import FindingRow, QualityPanel
 from ui.widgets.rail import Rail
 from ui.widgets.search_box import SearchBox
 from ui.widgets.who_bar import WhoBar
+from ui.widgets.words import ElidedLabel
 from ui.wording.errors import word
 from ui.wording.names import mark
 
@@ -343,3 +345,28 @@ def test_the_application_is_made_once(qapp, monkeypatch):
         assert make_application(["station"], "light") is qapp
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_a_long_name_becomes_smaller_before_it_is_cut(qtbot):
+    told = ElidedLabel("WICKRAMASURIYARATNE, Nilakshi", "name", least=0.6)
+    qtbot.addWidget(told)
+    told.show()
+    whole = told.fontMetrics().horizontalAdvance(told.text())
+    told.resize(round(whole * 0.7), told.sizeHint().height())
+    told.grab()
+    assert told.toolTip() == ""
+    told.resize(round(whole * 0.5), told.sizeHint().height())
+    told.grab()
+    assert told.toolTip() == told.text()
+
+
+def test_a_device_that_is_well_leaves_its_word_out_where_room_is_short(qtbot):
+    info = DeviceInfo("simulated:scanner", DeviceKind.SCANNER, "simulated", "Scanner", "")
+    chip = DeviceChip(DeviceView(info, DeviceState.READY))
+    qtbot.addWidget(chip)
+    wide = chip.sizeHint().width()
+    chip.set_close(True)
+    assert chip.sizeHint().width() < wide - 30
+    assert "Ready" in chip.accessibleName()
+    chip.show_device(DeviceView(info, DeviceState.LOST))
+    assert not chip.findChildren(QLabel)[-1].isHidden()

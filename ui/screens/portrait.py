@@ -270,8 +270,9 @@ class PortraitScreen(Screen):
         self._show_empty(title, self.tr("Go on to the documents. A portrait can be taken all the same."))
 
     def _show_no_camera(self) -> None:
+        """Say what to do; what happened stands in the banner when it happened just now."""
         told = self._trouble or word_code("DV-001")
-        text = " ".join(part for part in (told.what, told.why, told.do, told.code) if part)
+        text = told.do if self._trouble else f"{told.what} {told.do} {told.code}"
         self._show_empty(self.tr("No live picture"), text)
 
     def _show_empty(self, title: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from station.flow.views import DeviceView
+from station.flow.views import DeviceState, DeviceView
 from ui.theme import Measure, as_role
 from ui.widgets.button import RowButton
 from ui.widgets.words import IconView, label
@@ -21,6 +21,7 @@ class DeviceChip(RowButton):
         """Show the device."""
         super().__init__("chip")
         self.device: DeviceView = device
+        self._close = False
         self._kind = IconView(device.info.kind.value, "text")
         self._state_icon = IconView("busy", "quiet", 16)
         self._state = label("")
@@ -33,6 +34,16 @@ class DeviceChip(RowButton):
         self.setFixedHeight(Measure.TOUCH)
         self.clicked.connect(lambda: self.asked.emit(self.device.info.id))
         self.show_device(device)
+
+    def set_close(self, close: bool) -> None:
+        """Leave out the word where room is short and all is well: icons, tooltip and name say it."""
+        self._close = close
+        self._show_word()
+
+    def _show_word(self) -> None:
+        well = self.device.state in (DeviceState.READY, DeviceState.BUSY)
+        self._state.setHidden(self._close and well)
+        self.updateGeometry()
 
     def show_device(self, device: DeviceView) -> None:
         """Show this device, or the same one as it is now."""
@@ -51,4 +62,4 @@ class DeviceChip(RowButton):
             told.append(f"{message.what} {message.do} ({message.code})")
         self.setToolTip("\n".join(told))
         self.setAccessibleName(". ".join(told))
-        self.updateGeometry()
+        self._show_word()

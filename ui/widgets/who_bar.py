@@ -1,7 +1,7 @@
 """The top of the window: who stands opposite, and how the devices are."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from station.flow.views import DeviceView
@@ -18,6 +18,10 @@ from ui.wording.translate import date
 _PHOTO_WIDTH, _PHOTO_HEIGHT = 44, 56
 
 
+NARROW_PX = 1600
+"""Below this width devices that are well say so by their icons alone: a name must not be cut."""
+
+
 class WhoBar(QFrame):
     """Name and number of the applicant in large type, the photograph of the passport, devices, officer."""
 
@@ -32,7 +36,7 @@ class WhoBar(QFrame):
         self._photo = as_role(QLabel(), "photo")
         self._photo.setFixedSize(_PHOTO_WIDTH, _PHOTO_HEIGHT)
         self._photo.setAccessibleName(self.tr("Photograph of the passport"))
-        self._name = ElidedLabel("", "name")
+        self._name = ElidedLabel("", "name", least=0.6)
         self._number = ElidedLabel("", "quiet")
         who = QVBoxLayout()
         who.setSpacing(0)
@@ -110,8 +114,19 @@ class WhoBar(QFrame):
                 known.show_device(view)
             else:
                 chip = self._chips[view.info.id] = DeviceChip(view)
+                chip.set_close(self._is_narrow)
                 chip.asked.connect(self.device_asked)
                 self._devices.insertWidget(at, chip)
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < NARROW_PX
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the applicant's name."""
+        super().resizeEvent(event)
+        for chip in self._chips.values():
+            chip.set_close(self._is_narrow)
 
     def show_officer(self, officer: str) -> None:
         """Show who works here."""

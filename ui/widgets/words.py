@@ -1,7 +1,7 @@
 """Words and icons as small widgets that know their role."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.theme import Measure, Tone, as_role, colour, paint_icon
@@ -19,9 +19,10 @@ def label(text: str, role: str = "", tone: str = "", wrap: bool = False) -> QLab
 class ElidedLabel(QLabel):
     """One line that gives way: what does not fit ends in dots, and stands whole in the tooltip."""
 
-    def __init__(self, text: str = "", role: str = "") -> None:
-        """Show `text` in a role of the theme."""
+    def __init__(self, text: str = "", role: str = "", least: float = 1.0) -> None:
+        """Show `text` in a role of the theme; before it is cut, its letters become smaller, to this share."""
         super().__init__(text)
+        self._least = least
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         as_role(self, role)
@@ -32,9 +33,13 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much as fits."""
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        font, wanted = self.font(), self.fontMetrics().horizontalAdvance(self.text())
+        share = max(self._least, min(1.0, self.width() / max(wanted, 1)))
+        font.setPixelSize(int(font.pixelSize() * share))
+        shown = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self.text() if shown != self.text() else "")
         painter = QPainter(self)
+        painter.setFont(font)
         painter.setPen(self.palette().windowText().color())
         painter.drawText(self.rect(), self.alignment(), shown)
 

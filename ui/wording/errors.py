@@ -62,7 +62,7 @@ WORDINGS: dict[type[StationError], Wording] = {
     errors.DeviceLost: Wording(
         QT_TRANSLATE_NOOP("Errors", "The device went away during the work."),
         QT_TRANSLATE_NOOP("Errors", "Its cable came loose or its power failed."),
-        QT_TRANSLATE_NOOP("Errors", "Connect it again. The station goes on from the last safe page."),
+        QT_TRANSLATE_NOOP("Errors", "Connect it again, then go on where you were."),
         detail=_KEPT,
     ),
     errors.FeederEmpty: Wording(
@@ -295,7 +295,7 @@ def _reason(facts: Mapping[str, object]) -> str:
 
 
 def _detail(text: str, facts: Mapping[str, object]) -> str:
-    known = {name: fact for name, fact in facts.items() if fact != ""}
+    known = {name: fact for name, fact in facts.items() if fact != "" and not (name == "kept" and not fact)}
     try:
         return translated(_CONTEXT, text).format_map(known).strip()
     except KeyError:
