@@ -1,0 +1,1 @@
+"""Scanners on the network that speak eSCL (Mopria Alliance), without a system library."""
