@@ -280,7 +280,8 @@ def described(connection: sa.Connection) -> list[tuple[Any, ...]]:
         ],
     }
     lines = [
-        tuple(line)
+        # A column that was added later stands on the line of the one before it.
+        tuple(" ".join(part.split()) if isinstance(part, str) else part for part in line)
         for question in questions[connection.dialect.name]
         for line in connection.exec_driver_sql(question)
         if line[0] != "alembic_version"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from station.errors import StationError
 from station.flow.ports import Imported, Listing
 from station.flow.views import Candidate, DeviceView, VisitView
+from station.model.image import Pixels
 
 
 class Job(StrEnum):
@@ -14,6 +15,7 @@ class Job(StrEnum):
     SCAN = "scan"
     STILL = "still"
     IMPORT = "import"
+    EXPORT = "export"
 
 
 class Outcome(StrEnum):
@@ -113,22 +115,42 @@ class JobStarted:
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """Long work goes on: `done` pages or lines."""
+    """Long work goes on: `done` pages or lines, of `total` where that is known."""
 
     job: Job
     visit_id: str
     done: int
+    device: str = ""
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageComing:
+    """A page has arrived and is being judged and stored: its picture at once (longest side at most 512 px).
+
+    It is not on the record yet. The `VisitChanged` that brings it, or the end of its job, takes its place.
+    """
+
+    visit_id: str
+    device: str
+    item: str
+    thumbnail: Pixels = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class JobEnded:
-    """Long work ended; posted exactly once. `error` only when it failed; `done` pages or lines are safe."""
+    """Long work ended; posted exactly once. `error` only when it failed; `done` pages or lines are safe.
+
+    `can_go_on`: a scan that was stopped by the scanner goes on behind the last safe page by `Station.go_on`.
+    """
 
     job: Job
     visit_id: str
     outcome: Outcome
     done: int = 0
     error: StationError | None = None
+    device: str = ""
+    can_go_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +196,7 @@ Event = (
     | LiveRead
     | JobStarted
     | JobProgress
+    | PageComing
     | JobEnded
     | ImportEnded
     | Notice

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from station.model.capability import Capabilities, DeviceInfo
-from station.model.checklist import Item, ItemState
+from station.model.checklist import Item, ItemState, Question
 from station.model.document import Match, Reading, ZonePart
 from station.model.image import Pixels
 from station.model.quality import QualityReport, Region
@@ -54,9 +54,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageView:
-    """One attached picture with a thumbnail (longest side at most 512 px, RGB or grey).
+    """One attached picture with a thumbnail (longest side at most 512 px, RGB or grey) as it is shown.
 
-    `region` is the part of the stored picture that is shown and judged, None for all of it.
+    `region` is the part of the stored picture that is shown and judged, None for all of it. A document is shown
+    by its `attachment.adjustment`; regions of its findings are parts of what is shown.
     """
 
     attachment: Attachment
@@ -66,12 +67,38 @@ class PageView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One checklist item with how many pages it has."""
+    """One checklist item with how many pages it has.
+
+    `needed`: it is to be there before the visit is sealed. `question` is the one it hangs on, where it does.
+    """
 
     item: Item
     state: ItemState
     pages: int
     reason: str = ""
+    needed: bool = True
+    question: "QuestionView | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A condition of the checklist; `answer` is the officer's, None while open, `suggested` is the record's."""
+
+    question: Question
+    answer: bool | None = None
+    suggested: bool | None = None
+
+
+class Undoable(StrEnum):
+    """What the next undo takes back."""
+
+    NOTHING = "nothing"
+    DROPPED = "dropped"
+    MOVED = "moved"
+    TURNED = "turned"
+    ADJUSTED = "adjusted"
+    PAIRED = "paired"
+    RESCANNED = "rescanned"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +150,8 @@ class VisitView:
     """One visit as all screens show it; `letter` and `passport` are the latest readings.
 
     `zone` are the parts of the printed lines that count. `stranger` when `passport` and `match` tell of papers
-    that were refused because they are another person's; they are not on the record.
+    that were refused because they are another person's; they are not on the record. `questions` are the
+    conditions of the checklist, open and answered. `undoable` is what `Station.undo` takes back.
     """
 
     visit_id: str
@@ -143,6 +171,8 @@ class VisitView:
     simulated: bool
     zone: tuple[ZonePartView, ...] = field(default=(), repr=False)
     stranger: bool = False
+    questions: tuple[QuestionView, ...] = ()
+    undoable: Undoable = Undoable.NOTHING
 
     def of_kind(self, kind: AttachmentKind) -> tuple[PageView, ...]:
         """Return the pictures of one kind, in their order."""

@@ -5,21 +5,51 @@ from enum import StrEnum
 
 
 class ItemState(StrEnum):
-    """How far an item has come."""
+    """How far an item has come.
+
+    UNDECIDED: it hangs on a question that nobody answered yet; NOT_NEEDED: the answer was no;
+    TOO_FEW: it has pages, but fewer than the list asks for.
+    """
 
     MISSING = "missing"
     PRESENT = "present"
     ATTENTION = "attention"
     NOT_BROUGHT = "not_brought"
+    UNDECIDED = "undecided"
+    NOT_NEEDED = "not_needed"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A condition as a question to the officer; the record may suggest an answer, it never gives one.
+
+    The suggestion is yes when the applicant's age in full years is at least `age_from` and below `age_below`
+    (None = open); with neither nothing is suggested.
+    """
+
+    id: str
+    text: str
+    age_from: int | None = None
+    age_below: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a checklist: `id` is stable, `title` is the list's own English text."""
+    """One line of a checklist: `id` is stable, `title` is the list's own English text.
+
+    `when` names the question that must be answered yes for the item to count, "" when it always does.
+    `scan` names the scan profile. `waiver` marks the form that the applicant signs when something mandatory was
+    not brought; it counts only then. `pages_min` is how many pages it has at least.
+    """
 
     id: str
     title: str
     mandatory: bool = True
+    when: str = ""
+    scan: str = "form"
+    waiver: bool = False
+    pages_min: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +62,4 @@ class Checklist:
     edition: str = ""
     source: str = ""
     unverified: bool = True
+    questions: tuple[Question, ...] = ()

@@ -210,6 +210,29 @@ class Identifier:
     certainty: Certainty
 
 
+class SeparatorKind(StrEnum):
+    """What a separator sheet says of the pages behind it.
+
+    NEXT: they belong to the next item of the checklist (a patch sheet); ITEM: to the one it names (a bar code).
+    """
+
+    NEXT = "next"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """A sheet of ours between two documents of a pile; it is no document itself and is not kept.
+
+    `item` is the checklist item that follows; `application_number` says whose printed list it is, "" for one
+    that serves everybody.
+    """
+
+    kind: SeparatorKind
+    item: str = ""
+    application_number: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that was read on one picture; `cells` are those of the zone, line by line, where it was seen."""

@@ -1,10 +1,12 @@
 """An application's record and what is attached to it, with the rules that keep two people apart."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from station.errors import AttachmentRefused, WrongApplicant
+from station.model.adjustment import AS_IT_CAME, Adjustment
 from station.model.document import PartialDate, Reading
 from station.model.image import PictureRef
 from station.model.quality import QualityReport
@@ -70,7 +72,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture on a record. `item` is the checklist item of a document; `page` counts from 1."""
+    """A picture on a record. `item` is the checklist item of a document; `page` counts from 1 within it.
+
+    `sheet` is the same non-empty word for the two sides of one sheet or card; `back` marks the second of them.
+    """
 
     id: str
     kind: AttachmentKind
@@ -81,6 +86,9 @@ class Attachment:
     item: str = ""
     page: int = 1
     override: OverrideNote | None = None
+    adjustment: Adjustment = AS_IT_CAME
+    sheet: str = ""
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,17 @@ class ApplicationRecord:
         self.refuse_another_applicant(attachment.reading)
         kept = tuple(old for old in self.attachments if old.id != attachment.id)
         return replace(self, attachments=(*kept, attachment))
+
+    def change(self, changed: Iterable[Attachment]) -> "ApplicationRecord":
+        """Return the record with these pictures in the place of those of the same id.
+
+        Raises:
+            AttachmentRefused: the record is sealed.
+        """
+        if self.state is RecordState.SEALED:
+            raise AttachmentRefused(record=self.id, reason="sealed")
+        new = {attachment.id: attachment for attachment in changed}
+        return replace(self, attachments=tuple(new.get(a.id, a) for a in self.attachments))
 
     def refuse_another_applicant(self, reading: Reading | None) -> None:
         """Stop when a code beyond doubt names another application.

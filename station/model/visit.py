@@ -34,6 +34,12 @@ class ActKind(StrEnum):
     CODE_TYPED = "code_typed"
     ITEM_WAIVED = "item_waived"
     ITEM_CLAIMED = "item_claimed"
+    ANSWERED = "answered"
+    PAGES_MOVED = "pages_moved"
+    PAGE_ADJUSTED = "page_adjusted"
+    PAGES_PAIRED = "pages_paired"
+    PAGES_PARTED = "pages_parted"
+    UNDONE = "undone"
     LEFT = "left"
     SEALED = "sealed"
 
@@ -85,6 +91,7 @@ class Visit:
     corrections: tuple[Correction, ...] = field(default=(), repr=False)
     codes: tuple[str, ...] = field(default=(), repr=False)
     waived: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[str, bool], ...] = ()
     open: bool = True
     sealed: bool = False
     left: bool = False
@@ -143,6 +150,12 @@ def _claimed(visit: Visit, facts: dict[str, object]) -> Visit:
     return replace(visit, waived=tuple(w for w in visit.waived if w[0] != str(facts["item"])))
 
 
+def _answered(visit: Visit, facts: dict[str, object]) -> Visit:
+    question, answer = str(facts["question"]), facts["answer"]
+    others = tuple(a for a in visit.answers if a[0] != question)
+    return replace(visit, answers=others if answer is None else (*others, (question, bool(answer))))
+
+
 def _resumed(visit: Visit, facts: dict[str, object]) -> Visit:
     return replace(visit, station=str(facts.get("station", visit.station)), left=False)
 
@@ -165,6 +178,7 @@ _CHANGES = {
     ActKind.CODE_TYPED: _code,
     ActKind.ITEM_WAIVED: _waived,
     ActKind.ITEM_CLAIMED: _claimed,
+    ActKind.ANSWERED: _answered,
     ActKind.RESUMED: _resumed,
     ActKind.LEFT: _left,
     ActKind.SEALED: _sealed,

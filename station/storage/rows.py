@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from station.errors import StorageDamaged
 from station.flow.ports import Listing
+from station.model.adjustment import AS_IT_CAME, Adjustment
 from station.model.document import PartialDate, Reading
 from station.model.image import PictureRef
 from station.model.quality import QualityReport
@@ -106,6 +107,9 @@ def attachment_row(attachment: Attachment) -> dict[str, object]:
         "report": encode(attachment.report) if attachment.report else None,
         "reading": encode(attachment.reading) if attachment.reading else None,
         "override": encode(attachment.override) if attachment.override else None,
+        "adjustment": None if attachment.adjustment.is_none else encode(attachment.adjustment),
+        "sheet": attachment.sheet,
+        "back": attachment.back,
     }
 
 
@@ -117,6 +121,7 @@ def attachment_of(row: Row) -> Attachment:
     """
     column, what = attachments.c, f"attachment {row[attachments.c.id]}"
     report, reading, override = row[column.report], row[column.reading], row[column.override]
+    adjustment = row[column.adjustment]
     return Attachment(
         id=row[column.id],
         kind=_word(AttachmentKind, row[column.kind], what),
@@ -134,6 +139,9 @@ def attachment_of(row: Row) -> Attachment:
         item=row[column.item],
         page=row[column.page],
         override=None if override is None else decode(OverrideNote, override, what),
+        adjustment=AS_IT_CAME if adjustment is None else decode(Adjustment, adjustment, what),
+        sheet=row[column.sheet],
+        back=row[column.back],
     )
 
 

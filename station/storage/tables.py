@@ -72,6 +72,9 @@ attachments = sa.Table(
     sa.Column("report", sa.Text),
     sa.Column("reading", sa.Text),
     sa.Column("override", sa.Text),
+    sa.Column("adjustment", sa.Text),
+    sa.Column("sheet", sa.Text, nullable=False, server_default=""),
+    sa.Column("back", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 visits = sa.Table(
