@@ -1,27 +1,19 @@
 """The driver `escl` on the simulated eSCL scanner, and on documents and servers that mean no good."""
 
-import hashlib
 import socket
-import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
-from pathlib import Path
-from shutil import which
 
 import pytest
 
-from drivers.escl.driver import EsclDriver
 from drivers.escl.scanner import EsclScanner
-from drivers.simulated.escl_server import EsclServer, Manners
+from drivers.simulated.escl_server import EsclServer
 from drivers.simulated.escl_trouble import Trouble
-from drivers.simulated.props import Stage
 from station.devices.cancel import CancelToken
 from station.errors import (
-    AccessDenied,
     Cancelled,
     CoverOpen,
     DeviceLost,
@@ -36,53 +28,10 @@ from station.errors import (
 )
 from station.imaging import codec
 from station.model.capability import Area, ColourMode, ScanSettings, Source
-from station.model.image import Page
-from station.model.specimen import FaultKind, Paper, PaperKind
+from station.model.specimen import FaultKind
 from tests.contracts import MakeTrouble, ScannerContract, scanned
-
-SMALL = ScanSettings(Source.FLATBED, ColourMode.GREY, 75)
-STRIP = replace(SMALL, source=Source.FEEDER, area=Area(0, 0, 40, 20))
-QUICK: dict[str, object] = {"retry_pause_s": 0.01, "start_tries": 3, "page_tries": 4}
-SHEETS = 4
-
-Serve = Callable[..., EsclServer]
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Switch simulated scanners on, with sheets in the feeder; they are switched off at the end."""
-    running: list[EsclServer] = []
-
-    def start(sheets: int = SHEETS, **manners: object) -> EsclServer:
-        stage = Stage()
-        stage.lay(tuple(Paper(PaperKind.BLANK) for _ in range(sheets)))
-        server = EsclServer(stage, Manners(**{"retry_after_s": 0, **manners}))  # type: ignore[arg-type]
-        running.append(server.__enter__())
-        return server
-
-    yield start
-    for server in running:
-        server.__exit__(None, None, None)
-
-
-def opened(url: str, certificate: str | None = None, **limits: object) -> EsclScanner:
-    driver = EsclDriver()
-    entry = {"url": url} if certificate is None else {"url": url, "certificate": certificate}
-    driver.configure({**QUICK, **limits, "scanners": [entry]})
-    (info,) = driver.find()
-    return driver.open(info)
-
-
-def kept_until(
-    scanner: EsclScanner, settings: ScanSettings, error: type[StationError]
-) -> tuple[list[Page], dict[str, object]]:
-    """Scan into a failure; return the pages before it and what it says."""
-    pages: list[Page] = []
-    with pytest.raises(error) as caught, closing(scanner.scan(settings, CancelToken())) as run:
-        pages.extend(run)
-    assert caught.value.context["device"] == scanner.info.id
-    return pages, caught.value.context
-
+from tests.escl_rig import SHEETS, SMALL, STRIP, Serve, kept_until, opened
+from tests.escl_rig import serve as serve
 
 NAMED = {
     FaultKind.JAM: (Trouble.JAM, 1),
@@ -369,25 +318,3 @@ def test_a_sheet_from_the_feeder_may_be_shorter_than_the_feeder_allows(serve: Se
     server.spoil(Trouble.SHORT_PAGE)
     pages = scanned(opened(server.url), replace(STRIP, area=None))
     assert [page.pixels.shape[0] for page in pages] == [438, 877]
-
-
-# -- TLS -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(which("openssl") is None, reason="needs the program openssl to make a certificate")
-def test_a_self_signed_certificate_is_trusted_only_when_it_was_written_down(
-    serve: Serve, tmp_path: Path
-) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    make = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=scanner"
-    subprocess.run(
-        ["openssl", *make.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server = serve(tls=context)
-    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate.read_text())).hexdigest()
-    assert len(scanned(opened(server.url, digest.upper()), SMALL)) == 1
-    for unknown in (None, "0" * 64):
-        with pytest.raises(AccessDenied):
-            opened(server.url, unknown)

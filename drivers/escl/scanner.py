@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from drivers.escl import offer as offering
 from drivers.escl import picture
 from drivers.escl.documents import MOST_BYTES, Malformed, Offer, Order, ScannerView, offer_of, view_of
-from drivers.escl.line import Address, Answer, Line
+from drivers.escl.line import Address, Answer, Line, Prove
 from drivers.escl.status import EMPTY, FEEDER, Refusal
 from station.devices.cancel import CancelToken
 from station.errors import (
@@ -44,7 +44,7 @@ NEEDS_A_BREATH = re.compile("Brother", re.IGNORECASE)
 """Asked for the next page too soon, these answer that there is none."""
 LONGEST_BREATH_S = 1.0
 
-_HOST = re.compile(r"^[a-z]+://[^/]*(?=/)", re.IGNORECASE)
+_HOST = re.compile(r"^([a-z]+:)?//[^/]*", re.IGNORECASE)
 _PATH = re.compile(r"/[!-~]{0,1000}")
 
 _log = logging.getLogger(__name__)
@@ -71,14 +71,15 @@ class EsclScanner:
     Between two scans nothing is connected, so there is nothing to close.
     """
 
-    def __init__(self, info: DeviceInfo, address: Address, limits: Limits) -> None:
+    def __init__(self, info: DeviceInfo, address: Address, limits: Limits, prove: Prove) -> None:
         """Ask a scanner what it can do.
 
         Raises:
-            DeviceOffline, DeviceLost, DeviceTimeout, AccessDenied, DriverFault.
+            DeviceOffline, DeviceLost, DeviceTimeout, AccessDenied, CertificateChanged, DriverFault.
         """
         self.info = info
         self._address = address
+        self._prove = prove
         self._limits = limits
         line = self._line()
         answer = self._get(line, f"{address.root}/ScannerCapabilities")
@@ -142,7 +143,10 @@ class EsclScanner:
                 most_bytes=0,
             )
             if answer.status == 201:
-                return self._path(answer.headers.get("location", ""))
+                path = _path(answer.headers.get("location", ""), self._address.root)
+                if path is None:
+                    raise DriverFault(device=self.info.id, detail="job without a place")
+                return path
             refusal = Refusal(answer.status, self._view(line))
             if answer.status != 503 or refusal.stoppage() is not None:
                 break
@@ -206,13 +210,6 @@ class EsclScanner:
         except DeviceError as error:  # the pages are safe, and a scanner forgets its jobs in time
             _log.info("job not taken away: %s", error)
 
-    def _path(self, location: str) -> str:
-        """Return the path of a job. Hosts are not looked at: devices send names that nobody knows."""
-        path = urljoin(f"{self._address.root}/ScanJobs", _HOST.sub("", location.strip())).rstrip("/")
-        if not location.strip() or not _PATH.fullmatch(path):
-            raise DriverFault(device=self.info.id, detail="job without a place")
-        return path
-
     def _understood(self, answer: Answer) -> Offer:
         try:
             return offer_of(answer.body)
@@ -223,7 +220,17 @@ class EsclScanner:
         return line.ask("GET", path, limit_s=self._limits.answer_timeout_s, most_bytes=MOST_BYTES)
 
     def _line(self) -> Line:
-        return Line(self._address, self.info.id, self._limits.connect_timeout_s)
+        return Line(self._address, self.info.id, self._limits.connect_timeout_s, self._prove)
+
+
+def _path(location: str, root: str) -> str | None:
+    """Return the path of a job. Hosts are not looked at: devices send names that nobody knows."""
+    place = _HOST.sub("", location.strip())
+    try:
+        path = urljoin(f"{root}/ScanJobs", place).rstrip("/")
+    except ValueError:
+        return None
+    return path if place and _PATH.fullmatch(path) else None
 
 
 def _id(path: str) -> str:

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 from PIL import Image
 
-from drivers.simulated.escl_trouble import AT_PAGES, CODES, ENDED, STUCK, Trouble, coded, spoilt
+from drivers.simulated.escl_trouble import AT_PAGES, CODES, ENDED, PLAYED, STUCK, Trouble, coded, spoilt
 from drivers.simulated.escl_words import (
     COLOUR_WORDS,
     FORMATS,
@@ -27,6 +27,7 @@ from drivers.simulated.papers import drawn
 from drivers.simulated.props import Stage
 from drivers.simulated.scanner import BACK
 from station.model.capability import ColourMode
+from station.model.specimen import FaultKind
 
 ROOT = "/eSCL"
 LONGEST_REQUEST = 1 << 16
@@ -79,8 +80,13 @@ class Job:
 class EsclServer:
     """Serves as long as the `with` lasts, at `url`; scans what lies on the stage. Safe from any thread."""
 
-    def __init__(self, stage: Stage, manners: Manners | None = None) -> None:
-        """Take a free port of this machine; nothing beyond it can reach the scanner."""
+    def __init__(self, stage: Stage, manners: Manners | None = None, device: str = "") -> None:
+        """Take a free port of this machine; nothing beyond it can reach the scanner.
+
+        With a `device` of the stage it has that one's plug and trouble, and whoever takes the job away has
+        taken the stuck sheet out too.
+        """
+        self.device = device
         self.manners = manners or Manners()
         self.requests: list[tuple[str, str, int]] = []
         self.bodies: dict[str, bytes] = {}
@@ -101,7 +107,9 @@ class EsclServer:
         self._server.daemon_threads = False  # so that closing waits for them
         if self.manners.tls is not None:
             self._server.socket = self.manners.tls.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
 
     @property
     def url(self) -> str:
@@ -145,9 +153,18 @@ class EsclServer:
             due = next((one for one in self._script if one[1] == number and one[0] in among), None)
             if due is not None:
                 self._script.remove(due)
-                if due[0] in STUCK:
-                    self._stuck = STUCK[due[0]]
-            return due[0] if due is not None else None
+            trouble = due[0] if due is not None else self._staged(number, among)
+            if trouble in STUCK:
+                self._stuck = STUCK[trouble]
+            return trouble
+
+    def _staged(self, number: int, among: tuple[Trouble, ...]) -> Trouble | None:
+        """Return the trouble that the stage has for this page."""
+        kinds = [kind for kind, trouble in PLAYED.items() if self.device and trouble in among]
+        kind = self._stage.strike(self.device, number, kinds) if kinds else None
+        if kind is FaultKind.UNPLUG:
+            self._stage.plug(self.device, connected=False)
+        return PLAYED[kind] if kind is not None else None
 
     def status(self) -> str:
         """Say how the scanner stands."""
@@ -205,8 +222,8 @@ class EsclServer:
             continue
 
     def runs(self) -> bool:
-        """Tell whether the scanner is on."""
-        return not self._ended.is_set()
+        """Tell whether the scanner is on and its plug is in."""
+        return not self._ended.is_set() and (not self.device or self._stage.connection(self.device) is not None)
 
     def page(self, job: Job) -> bytes | None:
         """Scan the next side; None when there is none."""
@@ -235,6 +252,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         """Serve; a client may hang up at any moment."""
+        if not self.owner.runs():
+            return
         try:
             super().handle()
         except OSError:
@@ -269,6 +288,8 @@ class _Handler(BaseHTTPRequestHandler):
         if job is not None:
             job.end("Canceled", "JobCanceledByUser")
             job.cancelled.set()
+            if self.owner.device:
+                self.owner.mend()
         self._answer(404 if job is None else 200)
 
     def _next(self, job: Job) -> None:

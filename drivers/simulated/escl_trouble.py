@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from PIL import Image
 
+from station.model.specimen import FaultKind
+
 QUALITY = 90
 """Of a JPEG, as Pillow counts."""
 
@@ -25,6 +27,7 @@ class Trouble(StrEnum):
     HANG = "hang"
     SHORT_PAGE = "short_page"
     WRONG_SIZE = "wrong_size"
+    HALF_DPI = "half_dpi"
     LYING_HEADER = "lying_header"
     ENDLESS = "endless"
     GARBAGE = "garbage"
@@ -43,6 +46,16 @@ CODES = {
 """Troubles that are an answer without a page."""
 STUCK = {Trouble.JAM: "ScannerAdfJam", Trouble.COVER: "ScannerAdfDoorOpen"}
 """AdfState from then on, until `mend`."""
+PLAYED = {
+    FaultKind.JAM: Trouble.JAM,
+    FaultKind.COVER: Trouble.COVER,
+    FaultKind.BUSY: Trouble.BUSY,
+    FaultKind.TRUNCATE: Trouble.TRUNCATE,
+    FaultKind.UNPLUG: Trouble.DROP,
+    FaultKind.HANG: Trouble.HANG,
+    FaultKind.RAISE: Trouble.ABORT,
+}
+"""How trouble that a rehearsal scripts shows itself on the network."""
 ENDED = {
     Trouble.JAM: ("Aborted", "AbortedBySystem"),
     Trouble.COVER: ("Aborted", "AbortedBySystem"),
@@ -72,6 +85,9 @@ def spoilt(body: bytes, trouble: Trouble) -> bytes:
         with Image.open(io.BytesIO(body)) as image:
             width = image.width if trouble is Trouble.SHORT_PAGE else image.width // 2
             return coded(image.crop((0, 0, width, image.height // 2)), 75, Image.MIME[image.format or ""])
+    if trouble is Trouble.HALF_DPI:
+        with Image.open(io.BytesIO(body)) as image:
+            return coded(image.reduce(2), 75, Image.MIME[image.format or ""])
     return {Trouble.EMPTY_BODY: b"", Trouble.TRUNCATE: body[: len(body) // 2]}.get(
         trouble, b"<html>busy</html>"
     )

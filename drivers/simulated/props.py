@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Collection
 from dataclasses import replace
 
 from station.errors import DeviceNotFound, Unsupported
@@ -11,6 +12,9 @@ from station.model.swipe import Swipe
 SCANNER_ID = "simulated:scanner"
 CAMERA_ID = "simulated:camera"
 READER_ID = "simulated:reader"
+
+BUTTONS = ("scan",)
+"""The keys of the simulated scanner."""
 
 PLAYABLE = {
     SCANNER_ID: frozenset(FaultKind),
@@ -38,6 +42,7 @@ class Stage:
         self._connections: dict[str, int] = dict.fromkeys(PLAYABLE, 1)
         self._plugged = {SCANNER_ID, CAMERA_ID}
         self._swipes: list[Swipe] = []
+        self._pressed: list[str] = []
 
     # -- the hand: Props ------------------------------------------------------------------------------------
 
@@ -61,6 +66,17 @@ class Stage:
         """Hold a paper before the camera, so near that a character takes `cell_px`; or take it away."""
         with self._lock:
             self._held = (paper, cell_px) if paper is not None else None
+
+    def press(self, button: str) -> None:
+        """Press a key of the scanner, which remembers it until it is asked.
+
+        Raises:
+            Unsupported: it has no such key.
+        """
+        if button not in BUTTONS:
+            raise Unsupported(device=SCANNER_ID, setting="button", value=button)
+        with self._lock:
+            self._pressed.append(button)
 
     def trouble(self, device_id: str, fault: Fault) -> None:
         """Let this device fail so; it waits for work that reaches page or frame `at`.
@@ -95,12 +111,14 @@ class Stage:
         with self._lock:
             return self._connections[device_id] if device_id in self._plugged else None
 
-    def strike(self, device_id: str, number: int) -> FaultKind | None:
-        """Return the trouble that happens at this page or frame, and use it up."""
+    def strike(
+        self, device_id: str, number: int, among: Collection[FaultKind] = frozenset(FaultKind)
+    ) -> FaultKind | None:
+        """Return the trouble, one of these, that happens at this page or frame, and use it up."""
         with self._lock:
             waiting = self._faults[device_id]
             for place, fault in enumerate(waiting):
-                if fault.at == number:
+                if fault.at == number and fault.kind in among:
                     left = replace(fault, times=fault.times - 1)
                     waiting[place : place + 1] = [left] if left.times > 0 else []
                     return fault.kind
@@ -129,6 +147,12 @@ class Stage:
         with self._lock:
             swipes, self._swipes = self._swipes, []
             return swipes
+
+    def take_presses(self) -> tuple[str, ...]:
+        """Return the keys that were pressed since the last time."""
+        with self._lock:
+            pressed, self._pressed = self._pressed, []
+            return tuple(dict.fromkeys(pressed))
 
     @property
     def sitter(self) -> Sitter:

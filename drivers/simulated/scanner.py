@@ -6,7 +6,7 @@ import numpy as np
 
 from drivers.simulated.faults import Cable
 from drivers.simulated.papers import drawn
-from drivers.simulated.props import Stage
+from drivers.simulated.props import BUTTONS, Stage
 from drivers.simulated.stationery import A4_MM
 from station.devices.cancel import CancelToken
 from station.errors import FeederEmpty, Unsupported
@@ -26,6 +26,7 @@ CAPABILITIES = ScannerCapabilities(
     modes=tuple(ColourMode),
     resolutions_dpi=(75, 100, 150, 200, 300, 600),
     area_mm=A4_MM,
+    buttons=BUTTONS,
 )
 ALL_OF_THE_GLASS = Area(0, 0, *A4_MM)
 BACK = Paper(PaperKind.BLANK)
@@ -33,7 +34,7 @@ BACK = Paper(PaperKind.BLANK)
 
 
 class SimulatedScanner:
-    """Fulfils `station.devices.device.Scanner`; used on one lane."""
+    """Fulfils `Scanner` and `Pressable` of `station.devices.device`; used on one lane."""
 
     def __init__(self, info: DeviceInfo, stage: Stage, page_s: float) -> None:
         """Open the scanner; a page takes `page_s` seconds to pass under the lamp."""
@@ -45,6 +46,15 @@ class SimulatedScanner:
     def capabilities(self) -> ScannerCapabilities:
         """Say what the scanner can do."""
         return CAPABILITIES
+
+    def pressed(self) -> tuple[str, ...]:
+        """Return the keys that were pressed since they were last asked for.
+
+        Raises:
+            DeviceLost, DeviceOffline.
+        """
+        self._cable.check()
+        return self._stage.take_presses()
 
     def scan(self, settings: ScanSettings, cancel: CancelToken) -> Generator[Page]:
         """Yield what lies on the glass, or sheet after sheet until the feeder is empty.

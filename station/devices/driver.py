@@ -32,3 +32,12 @@ class Driver(Protocol):
             DeviceNotFound, DeviceBusy, DeviceOffline, AccessDenied, DriverFault.
         """
         ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A driver that keeps something open between two looks, and gives it back when the station ends."""
+
+    def close(self) -> None:
+        """Give it back; a second time does nothing. Runs on the driver's lane, after the last `find`."""
+        ...
