@@ -32,12 +32,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
+from typing import cast
 
 import numpy as np
 import pytest
 
 from station.devices.cancel import CancelToken
-from station.devices.device import Camera, Scanner
+from station.devices.device import Camera, Pressable, Scanner
 from station.errors import (
     Cancelled,
     CoverOpen,
@@ -144,6 +145,16 @@ class ScannerContract(_Opened):
         assert able.modes is None or settings.mode in able.modes
         assert able.resolutions_dpi is None or settings.resolution_dpi in able.resolutions_dpi
         assert able.area_mm is None or min(able.area_mm) > 0
+
+    def test_its_buttons_can_be_asked_for_between_two_scans(
+        self, scanner: Scanner, settings: ScanSettings
+    ) -> None:
+        buttons = scanner.capabilities().buttons
+        if not buttons:
+            pytest.skip("this device has no buttons")
+        for _ in range(2):
+            assert set(cast(Pressable, scanner).pressed()) <= set(buttons)
+            assert len(scanned(scanner, settings)) == 1
 
     def test_a_scan_gives_one_page_of_the_asked_size_and_resolution(
         self, scanner: Scanner, settings: ScanSettings

@@ -7,11 +7,12 @@ import sys
 import threading
 import time
 from collections.abc import Generator
+from pathlib import Path
 
 import numpy as np
 
 from station.devices.cancel import CancelToken
-from station.errors import DeviceNotFound, PaperJam
+from station.errors import DeviceBusy, DeviceNotFound, PaperJam
 from station.model.capability import (
     ColourMode,
     DeviceInfo,
@@ -27,7 +28,8 @@ CAPABILITIES = {
     "full": ScannerCapabilities(
         (Source.FLATBED, Source.DUPLEX), (ColourMode.GREY,), ResolutionRange(75, 600, 25), (216.5, 297.0)
     ),
-    "choice": ScannerCapabilities((), (), (75, 300), None),
+    "choice": ScannerCapabilities((), (), (75, 300), None, buttons=()),
+    "keys": ScannerCapabilities(None, None, None, None, buttons=("scan", "copy")),
 }
 CANNOT_TELL = ScannerCapabilities(None, None, None, None)
 
@@ -52,35 +54,49 @@ def page(number: int, settings: ScanSettings) -> Page:
 
 
 class FakeDriver:
-    """Finds one device for each word of option `devices`; `lock` names a file that it keeps locked."""
+    """Finds one device for each word of option `devices`; `lock` names a file that it keeps locked.
+
+    With `shy`, a folder, it does not find what another process has open.
+    """
 
     name = "fake"
 
     def configure(self, options: dict[str, object]) -> None:
         self.addresses = str(options.get("devices", "")).split()
+        self.shy = Path(str(options["shy"])) if "shy" in options else None
         if "lock" in options:
             self.lock = open(str(options["lock"]), "w")  # noqa: SIM115
             fcntl.flock(self.lock, fcntl.LOCK_EX)
 
     def find(self) -> list[DeviceInfo]:
-        return [info(address) for address in self.addresses]
+        taken = [path.name for path in self.shy.iterdir()] if self.shy else []
+        return [info(address) for address in self.addresses if address not in taken]
 
     def open(self, wanted: DeviceInfo) -> "FakeScanner":
         if wanted.address == "gone":
             raise DeviceNotFound(device=wanted.id)
         if wanted.address == "crashes at once":
             os.abort()
-        return FakeScanner(wanted)
+        mark = self.shy and self.shy / wanted.address
+        if mark:
+            mark.touch()
+        return FakeScanner(wanted, mark)
 
 
 class FakeScanner:
     """Yields three pages; the address says what comes after the second."""
 
-    def __init__(self, wanted: DeviceInfo) -> None:
+    def __init__(self, wanted: DeviceInfo, mark: Path | None) -> None:
         self.info = wanted
+        self.mark = mark
 
     def capabilities(self) -> ScannerCapabilities:
         return CAPABILITIES.get(self.info.address, CANNOT_TELL)
+
+    def pressed(self) -> tuple[str, ...]:
+        if self.info.address == "choice":
+            raise DeviceBusy(device=self.info.id)
+        return ("copy",)
 
     def scan(self, settings: ScanSettings, cancel: CancelToken) -> Generator[Page]:
         for number in (1, 2, 3):
@@ -90,7 +106,8 @@ class FakeScanner:
             yield page(number, settings)
 
     def close(self) -> None:
-        return
+        if self.mark:
+            self.mark.unlink()
 
 
 def jam(_: CancelToken) -> None:

@@ -20,6 +20,7 @@ from drivers.outboard import OutboardDriver, OutboardScanner, child, wire
 from station.devices.cancel import CancelToken
 from station.errors import (
     Cancelled,
+    DeviceBusy,
     DeviceLost,
     DeviceNotFound,
     DeviceTimeout,
@@ -75,9 +76,38 @@ def test_devices_are_found_in_a_child() -> None:
     assert driver.find() == [outboard_driver.info("full"), outboard_driver.info("choice")]
 
 
+def test_a_device_that_our_own_child_holds_is_found_though_the_library_hides_it(tmp_path: Path) -> None:
+    driver = OutboardDriver("fake", TARGET, PATIENT_S)
+    driver.configure({"devices": "full choice", "shy": str(tmp_path)})
+    both = [outboard_driver.info("full"), outboard_driver.info("choice")]
+    assert driver.find() == both
+    scanner = driver.open(both[0])
+    assert [info.address for info in driver.find()] == ["choice", "full"]
+    assert [info.address for info in driver.find()] == ["choice", "full"]
+    scanner.close()
+    assert driver.find() == both
+
+
+def test_a_device_that_is_named_while_it_is_open_is_gone_once_it_is_not(tmp_path: Path) -> None:
+    driver = OutboardDriver("fake", TARGET, PATIENT_S)
+    driver.configure({"devices": "full"})
+    scanner = driver.open(outboard_driver.info("full"))
+    assert driver.find() == [outboard_driver.info("full")]
+    driver.configure({"devices": ""})
+    assert driver.find() == []
+    scanner.close()
+
+
+def test_buttons_that_are_down_travel(open_scanner: Open) -> None:
+    assert open_scanner("keys").pressed() == ("copy",)
+    with pytest.raises(DeviceBusy):
+        open_scanner("choice").pressed()
+
+
 def test_capabilities_travel_unchanged(open_scanner: Open) -> None:
     assert open_scanner("full").capabilities() == outboard_driver.CAPABILITIES["full"]
     assert open_scanner("choice").capabilities() == outboard_driver.CAPABILITIES["choice"]
+    assert open_scanner("keys").capabilities() == outboard_driver.CAPABILITIES["keys"]
     assert open_scanner("other").capabilities() == outboard_driver.CANNOT_TELL
 
 

@@ -217,12 +217,16 @@ def test_an_empty_feeder_is_found_out_at_the_start_and_a_full_one_gives_ten_page
 
 
 @real
-def test_two_scanners_work_at_once(bench: Bench) -> None:
+def test_two_scanners_of_one_driver_work_at_once_each_in_its_own_child(bench: Bench) -> None:
     pages: dict[str, Page] = {}
     together = threading.Barrier(2, timeout=60)
+    driver = bench.driver()
+    scanners = {info.address: driver.open(info) for info in driver.find() if "test" in info.address}
+    bench.opened += scanners.values()
+    assert len({scanner.child_pid for scanner in scanners.values()}) == 2
 
     def work(address: str, mode: ColourMode) -> None:
-        scanner = bench.open(address)
+        scanner = scanners[address]
         together.wait()
         with closing(scanner.scan(replace(SMALL, mode=mode), CancelToken())) as run:
             pages[address] = next(run)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +14,23 @@ from drivers.sane.face import SaneScanner
 from drivers.sane.picture import pixels_of
 from drivers.sane.status import Status
 from station.devices.cancel import CancelToken
-from station.errors import Cancelled, DriverFault, DriverNotLoaded, PageTruncated, Unsupported
+from station.errors import (
+    AccessDenied,
+    Cancelled,
+    CoverOpen,
+    DeviceBusy,
+    DeviceError,
+    DeviceLost,
+    DriverFault,
+    DriverNotLoaded,
+    PageTruncated,
+    PaperJam,
+    Unsupported,
+)
 from station.model.capability import Area, ColourMode, DeviceInfo, DeviceKind, ScanSettings, Source
 from station.model.image import MM_PER_INCH
 from station.model.specimen import FaultKind
-from tests.contracts import MakeTrouble, ScannerContract, scanned
+from tests.contracts import MakeTrouble, ScannerContract, cancel_soon, scanned
 from tests.fake_sane import FakeSane
 
 SMALL = ScanSettings(Source.FLATBED, ColourMode.GREY, 75)
@@ -35,7 +48,11 @@ NAMED: dict[FaultKind, int | str] = {
 def library(monkeypatch: pytest.MonkeyPatch) -> FakeSane:
     monkeypatch.setattr(face, "SETTLE_S", 0.0)
     monkeypatch.setattr(face, "PATIENCE_S", 0.05)
-    return FakeSane()
+    monkeypatch.setattr(face, "BUSY_PAUSE_S", 0.0)
+    monkeypatch.setattr(face, "BUSY_S", 0.0)
+    fake = FakeSane()
+    fake.buttons = {"scan": 0}
+    return fake
 
 
 def on(library: FakeSane) -> SaneScanner:
@@ -152,6 +169,90 @@ def test_a_status_that_no_standard_knows_is_a_fault_with_its_number(library: Fak
     assert caught.value.context["detail"] == "status 99"
 
 
+AT_SHEET_3: dict[int, type[DeviceError]] = {
+    Status.JAMMED: PaperJam,
+    Status.COVER_OPEN: CoverOpen,
+    Status.DEVICE_BUSY: DeviceBusy,
+    Status.IO_ERROR: DeviceLost,
+    Status.ACCESS_DENIED: AccessDenied,
+    Status.NO_MEM: DriverFault,
+    Status.INVAL: DriverFault,
+}
+
+
+@pytest.mark.parametrize("status", AT_SHEET_3)
+def test_whatever_stops_the_third_sheet_the_first_two_are_kept(library: FakeSane, status: Status) -> None:
+    library.trouble = (status, 3)
+    pages = []
+    run = on(library).scan(replace(SMALL, source=Source.FEEDER, area=Area(0, 0, 20, 10)), CancelToken())
+    with pytest.raises(AT_SHEET_3[status]) as caught, closing(run):
+        pages.extend(run)
+    assert [page.number for page in pages] == [1, 2]
+    assert caught.value.context["kept"] == 2
+
+
+def test_a_device_that_is_busy_for_a_moment_is_asked_again(
+    library: FakeSane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(face, "BUSY_S", 60.0)
+    library.busy_starts = 3
+    assert len(scanned(on(library), SMALL)) == 1
+
+
+def test_a_cancel_ends_the_wait_for_a_busy_device(library: FakeSane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(face, "BUSY_S", 60.0)
+    monkeypatch.setattr(face, "BUSY_PAUSE_S", 60.0)
+    library.busy_starts = 1
+    cancel = CancelToken()
+    timer = cancel_soon(cancel)
+    with pytest.raises(Cancelled):
+        scanned(on(library), SMALL, cancel)
+    timer.join()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"width": 0, "lines": 0, "row_bytes": 0},
+        {"lines": 0},
+        {"row_bytes": 0},
+        {"row_bytes": 5},
+        {"width": -3},
+        {"lines": 1 << 30},
+    ],
+    ids=str,
+)
+def test_a_page_that_cannot_be_is_a_fault_before_a_byte_is_read(library: FakeSane, odd: dict[str, int]) -> None:
+    library.odd = odd
+    with pytest.raises(DriverFault) as caught:
+        scanned(on(library), SMALL)
+    assert caught.value.context["kept"] == 0
+    library.odd = {}
+    assert len(scanned(on(library), SMALL)) == 1
+
+
+def test_a_page_without_end_is_a_fault(library: FakeSane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(face, "MOST_BYTES", 100_000)
+    library.lines_known = False
+    with pytest.raises(DriverFault):
+        scanned(on(library), SMALL)
+
+
+def test_reads_that_bring_nothing_are_no_sign_of_life(library: FakeSane) -> None:
+    class Counting(CancelToken):
+        checks = 0
+
+        def check(self) -> None:
+            self.checks += 1
+            super().check()
+
+    plain, slow = Counting(), Counting()
+    scanned(on(library), SMALL, plain)
+    library.empty_reads = 5
+    scanned(on(library), SMALL, slow)
+    assert slow.checks == plain.checks
+
+
 # -- from bytes to pixels --------------------------------------------------------------------------------------
 
 
@@ -184,7 +285,7 @@ def test_frames_that_make_no_picture_are_a_fault(form: FrameFormat, depth: int) 
 
 
 def test_a_range_holds_its_ends_though_fixed_point_rounds_them() -> None:
-    option = Option(1, "br-x", Kind.FIXED, Unit.MM, 4, True, Range(0, 215.899993, 0))
+    option = Option(1, "br-x", Kind.FIXED, Unit.MM, 4, True, True, Range(0, 215.899993, 0))
     assert option.allows(215.9)
     assert not option.allows(216)
     assert not option.allows("Flatbed")

@@ -21,7 +21,7 @@ from typing import BinaryIO, cast
 
 from drivers.outboard import wire
 from station.devices.cancel import CancelToken
-from station.devices.device import Scanner
+from station.devices.device import Pressable, Scanner
 from station.devices.driver import Driver
 from station.errors import StationError
 
@@ -125,6 +125,7 @@ class Servant:
             "find": self._find,
             "open": self._open,
             "capabilities": self._capabilities,
+            "pressed": self._pressed,
             "scan": self._scan,
         }
 
@@ -156,6 +157,9 @@ class Servant:
 
     def _capabilities(self, _: wire.Header, __: CancelToken) -> wire.Header:
         return {"capabilities": wire.header_of(self._opened().capabilities())}
+
+    def _pressed(self, _: wire.Header, __: CancelToken) -> wire.Header:
+        return {"down": cast(Pressable, self._opened()).pressed()}
 
     def _scan(self, request: wire.Header, cancel: CancelToken) -> wire.Header:
         with closing(self._opened().scan(wire.settings_from(request["settings"]), cancel)) as pages:

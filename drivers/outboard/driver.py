@@ -1,8 +1,9 @@
 """A driver and its scanners as the station sees them, while the real ones run in child processes."""
 
 import logging
+import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import partial
 
 from drivers.outboard import wire
@@ -27,7 +28,7 @@ GRACE_S = 5.0
 class OutboardDriver:
     """Runs the driver `target` ("module:name") in child processes: one a search, one an open device.
 
-    Every call runs on one thread at a time.
+    A search may run while a device is opened on another thread.
     """
 
     def __init__(self, name: str, target: str, silence_s: float = SILENCE_S, grace_s: float = GRACE_S) -> None:
@@ -37,6 +38,8 @@ class OutboardDriver:
         self._target = target
         self._grace_s = grace_s
         self._options: dict[str, object] = {}
+        self._held: set[OutboardScanner] = set()
+        self._holding = threading.Lock()
 
     def configure(self, options: dict[str, object]) -> None:
         """Keep the options (values that JSON can write) for the driver in every child."""
@@ -45,14 +48,24 @@ class OutboardDriver:
     def find(self) -> list[DeviceInfo]:
         """Ask a child of its own, so that a search cannot disturb a scan and starts afresh each time.
 
+        Many C libraries do not name a device that another process has open. One that our own child has open is
+        there all the same, until a search has named it meanwhile: from then on its absence counts.
+
         Raises:
             DeviceTimeout, DriverFault, or what the driver raises.
         """
+        held_before = self._holders()
         berth = _Berth(self._target, self._options, self.name, self.silence_s)
         try:
-            return [wire.info_from(fields) for fields in berth.ask("find")["devices"]]
+            found = {info.id: info for info in map(wire.info_from, berth.ask("find")["devices"])}
         finally:
             berth.close(self._grace_s)
+        for scanner in self._holders():
+            if scanner.info.id in found:
+                scanner.named_while_open |= scanner in held_before
+            elif not scanner.named_while_open:
+                found[scanner.info.id] = scanner.info
+        return list(found.values())
 
     def open(self, info: DeviceInfo) -> "OutboardScanner":
         """Open a device in a child of its own.
@@ -60,9 +73,10 @@ class OutboardDriver:
         Raises:
             DeviceTimeout, DriverFault, or what the driver raises.
         """
-        scanner = OutboardScanner(
-            info, _Berth(self._target, self._options, info.id, self.silence_s, info), self._grace_s
-        )
+        berth = _Berth(self._target, self._options, info.id, self.silence_s, info)
+        scanner = OutboardScanner(info, berth, self._grace_s, self._let_go)
+        with self._holding:
+            self._held.add(scanner)
         try:
             scanner.reopen()
         except BaseException:
@@ -70,16 +84,32 @@ class OutboardDriver:
             raise
         return scanner
 
+    def _holders(self) -> tuple["OutboardScanner", ...]:
+        with self._holding:
+            return tuple(scanner for scanner in self._held if scanner.child_pid is not None)
+
+    def _let_go(self, scanner: "OutboardScanner") -> None:
+        with self._holding:
+            self._held.discard(scanner)
+
 
 class OutboardScanner:
     """A scanner in a child process; a child that died or was ended is started anew by the next call.
 
-    Every call runs on the scanner's lane.
+    Every call runs on the scanner's lane. `named_while_open` is the driver's own note for its searches.
     """
 
-    def __init__(self, info: DeviceInfo, berth: "_Berth", grace_s: float) -> None:
-        """Speak through `berth`."""
+    def __init__(
+        self,
+        info: DeviceInfo,
+        berth: "_Berth",
+        grace_s: float,
+        closed: Callable[["OutboardScanner"], None],
+    ) -> None:
+        """Speak through `berth`; `closed` is told at the end."""
         self.info = info
+        self.named_while_open = False
+        self._closed = closed
         self._berth = berth
         self._grace_s = grace_s
 
@@ -99,6 +129,10 @@ class OutboardScanner:
     def capabilities(self) -> ScannerCapabilities:
         """Ask the child."""
         return wire.capabilities_from(self._berth.ask("capabilities")["capabilities"])
+
+    def pressed(self) -> tuple[str, ...]:
+        """Ask the child which buttons are down."""
+        return tuple(self._berth.ask("pressed")["down"])
 
     def scan(self, settings: ScanSettings, cancel: CancelToken) -> Generator[Page]:
         """Yield the pages that the child scans.
@@ -137,6 +171,7 @@ class OutboardScanner:
     def close(self) -> None:
         """Give the device back; a second time does nothing."""
         self._berth.close(self._grace_s)
+        self._closed(self)
 
     def _call_off(self, child: ChildProcess, job: int) -> None:
         """Bring a job to its end that nobody waits for any more, by force if need be."""

@@ -53,12 +53,15 @@ def settings_from(fields: Header) -> ScanSettings:
 
 def capabilities_from(fields: Header) -> ScannerCapabilities:
     """Rebuild what a scanner can do; a range of resolutions travels as a table, a choice as a list."""
-    sources, modes, dpi, area = (fields[name] for name in ("sources", "modes", "resolutions_dpi", "area_mm"))
+    sources, modes, dpi, area, buttons = (
+        fields[name] for name in ("sources", "modes", "resolutions_dpi", "area_mm", "buttons")
+    )
     return ScannerCapabilities(
         sources=None if sources is None else tuple(map(Source, sources)),
         modes=None if modes is None else tuple(map(ColourMode, modes)),
         resolutions_dpi=ResolutionRange(**dpi) if isinstance(dpi, dict) else dpi and tuple(dpi),
         area_mm=area and tuple(area),
+        buttons=None if buttons is None else tuple(buttons),
     )
 
 

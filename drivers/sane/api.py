@@ -55,6 +55,7 @@ class FrameFormat(IntEnum):
 
 
 CAN_SET = 1
+CAN_READ = 4
 INACTIVE = 32
 INEXACT = 1
 RELOAD_OPTIONS = 2
@@ -81,6 +82,7 @@ class Option:
     unit: Unit
     size: int
     can_set: bool
+    can_read: bool
     allowed: Range | tuple[float, ...] | tuple[str, ...] | None
 
     def allows(self, value: Value) -> bool:
@@ -104,6 +106,11 @@ class Parameters:
     width: int
     lines: int
     depth: int
+
+    @property
+    def samples(self) -> int:
+        """How many samples make a pixel."""
+        return 3 if self.format == FrameFormat.RGB else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +212,8 @@ class SaneLibrary:
 
     def options(self, handle: int) -> dict[str, Option]:
         """Name the options that are active now and hold one value."""
+        # The backend `net` refuses to read any option until a descriptor was asked for after a reload.
+        self._lib.sane_get_option_descriptor(handle, 0)
         count = int(self._get(handle, 0, Kind.INT, 4))
         return {option.name: option for index in range(1, count) for option in self._option(handle, index)}
 
@@ -259,6 +268,7 @@ class SaneLibrary:
                 Unit(raw.unit),
                 raw.size,
                 bool(raw.cap & CAN_SET),
+                bool(raw.cap & CAN_READ),
                 _allowed(raw, FIXED_ONE if kind is Kind.FIXED else 1),
             )
 

@@ -1,10 +1,12 @@
 """SANE scanners in the child process of `outboard`: find, open, capabilities, scan."""
 
+import math
 import os
 import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -39,7 +41,18 @@ SETTLE_S = 0.1
 """Pause between a failure and `sane_cancel`: cancelled at once, the test backend was seen to hang for ever."""
 
 EMPTY_READ_PAUSE_S = 0.01
-"""Pause after a read that brought nothing, which a device in non-blocking mode may give."""
+"""Pause after a read that brought nothing.
+
+A device in non-blocking mode may give that, and the backend `net` for ever once its server died: it is no sign
+of life.
+"""
+
+BUSY_S = 5.0
+BUSY_PAUSE_S = 0.5
+"""How long a device that calls itself busy at the start of a page is asked again: a lamp warms up."""
+
+MOST_BYTES = 1 << 31
+"""Of one frame: 1200 dpi, A4, 48 bits a pixel is 0.84 GB. More is a device that does not know what it says."""
 
 
 class SaneFace:
@@ -104,12 +117,18 @@ class SaneScanner:
         self._handle = handle
         self._closed = False
         self._options = OptionTable(library, handle, info.id)
+        self._buttons = offer.buttons(self._options)
         self._own_settings = own_settings
 
     def capabilities(self) -> ScannerCapabilities:
-        """Say what the scanner can do, for the source that it stands at."""
+        """Say what the scanner can do from all of its sources."""
         with _named(self.info.id, ERRORS):
-            return offer.capabilities(self._options)
+            return replace(offer.capabilities(self._options), buttons=self._buttons)
+
+    def pressed(self) -> tuple[str, ...]:
+        """Return the buttons that are down; backends differ in whether they remember a press until asked."""
+        with _named(self.info.id, ERRORS):
+            return tuple(name for name in self._buttons if self._options.value(name))
 
     def scan(self, settings: ScanSettings, cancel: CancelToken) -> Generator[Page]:
         """Yield one page from the flatbed, all that lie in the feeder; see `Scanner` for the failures."""
@@ -122,7 +141,7 @@ class SaneScanner:
             for number in count(1):
                 cancel.check()
                 with _named(self.info.id, ERRORS, cancel, kept=number - 1):
-                    if not self._begun(number):
+                    if not self._begun(number, cancel):
                         return
                     pixels = pixels_of(self._frames(number, cancel), self.info.id)
                 yield Page(pixels, number, (dpi, dpi), back=_is_back(number, settings))
@@ -158,33 +177,55 @@ class SaneScanner:
                 ended.set()
                 self._library.cancel(self._handle)
 
-    def _begun(self, number: int) -> bool:
+    def _begun(self, number: int, cancel: CancelToken) -> bool:
         """Begin a page; tells whether there is one."""
-        try:
-            self._library.start(self._handle)
-        except SaneRefusal as refusal:
-            if refusal.status == Status.NO_DOCS and number > 1:
-                return False
-            raise
-        return True
+        patience_ends = time.monotonic() + BUSY_S
+        while True:
+            try:
+                self._library.start(self._handle)
+            except SaneRefusal as refusal:
+                if refusal.status == Status.NO_DOCS and number > 1:
+                    return False
+                if refusal.status != Status.DEVICE_BUSY or time.monotonic() >= patience_ends:
+                    raise
+            else:
+                return True
+            cancel.wait(BUSY_PAUSE_S)
+            cancel.check()
 
     def _frames(self, number: int, cancel: CancelToken) -> dict[int, tuple[Parameters, Pixels]]:
         """Read the frames of a page that was begun: one, or three from a three-pass scanner."""
         frames: dict[int, tuple[Parameters, Pixels]] = {}
         while True:
             parameters = self._library.parameters(self._handle)
+            self._refuse_nonsense(parameters, number)
             if parameters.format in frames:
-                raise DriverFault(device=self.info.id, detail=f"frame {parameters.format} twice")
+                detail = f"frame {parameters.format} twice"
+                raise DriverFault(device=self.info.id, detail=detail, kept=number - 1)
             raw = self._bytes(max(parameters.lines, 0) * parameters.row_bytes, cancel)
             rows = len(raw) // parameters.row_bytes
             if rows < max(parameters.lines, 1):
                 cancel.check()
-                raise PageTruncated(device=self.info.id, rows=rows, expected=parameters.lines, kept=number - 1)
+                expected = max(parameters.lines, 1)
+                raise PageTruncated(device=self.info.id, rows=rows, expected=expected, kept=number - 1)
             whole = raw[: rows * parameters.row_bytes].reshape(rows, parameters.row_bytes)
             frames[parameters.format] = (parameters, whole)
             if parameters.last:
                 return frames
             self._library.start(self._handle)
+
+    def _refuse_nonsense(self, parameters: Parameters, number: int) -> None:
+        """Refuse a frame that holds no picture, or more than any scanner sends."""
+        least_bytes = math.ceil(parameters.width * parameters.samples * parameters.depth / 8)
+        sane = (
+            parameters.width > 0
+            and parameters.lines != 0
+            and parameters.row_bytes >= max(least_bytes, 1)
+            and parameters.lines * parameters.row_bytes <= MOST_BYTES
+        )
+        if not sane:
+            detail = f"frame of {parameters.width} x {parameters.lines}, {parameters.row_bytes} bytes a row"
+            raise DriverFault(device=self.info.id, detail=detail, kept=number - 1)
 
     def _bytes(self, announced: int, cancel: CancelToken) -> NDArray[np.uint8]:
         """Read a frame to its end: `announced` bytes at most, all that come when it is 0.
@@ -198,12 +239,14 @@ class SaneScanner:
             if not announced and filled + CHUNK_BYTES > buffer.size:
                 buffer.resize(2 * buffer.size, refcheck=False)
             place = min(filled, announced or filled)
-            came = self._library.read(self._handle, buffer.ctypes.data + place, CHUNK_BYTES)
+            while (came := self._library.read(self._handle, buffer.ctypes.data + place, CHUNK_BYTES)) == 0:
+                if cancel.wait(EMPTY_READ_PAUSE_S):
+                    cancel.check()
             if came is None:
                 return buffer[: min(filled, announced or filled)]
-            if came == 0:
-                cancel.wait(EMPTY_READ_PAUSE_S)
             filled += came
+            if filled > MOST_BYTES:
+                raise DriverFault(device=self.info.id, detail=f"a frame of more than {MOST_BYTES} bytes")
 
 
 def _is_back(number: int, settings: ScanSettings) -> bool:

@@ -1,15 +1,14 @@
-"""What a SANE device offers, in our words, and how to ask it for that in its own words.
+"""What a SANE device offers, in our words, and how to ask it for that in its own words."""
 
-SANE fixes the names of the options but not the words for sources and modes (standard 1.06, well-known options):
-each backend has its own. The tables hold those found in the backends; the first pattern that fits decides.
-"""
-
+import logging
 import math
-import re
-from typing import TypeVar
 
+from drivers.sane import sources
 from drivers.sane.api import Kind, Option, Range, Unit
 from drivers.sane.options import OptionTable
+from drivers.sane.words import BUTTONS, MODES, SOURCES, words_of
+from station.devices.resolutions import common
+from station.errors import Unsupported
 from station.model.capability import (
     Area,
     ColourMode,
@@ -20,41 +19,32 @@ from station.model.capability import (
 )
 from station.model.image import MM_PER_INCH
 
-SOURCE_WORDS: tuple[tuple[re.Pattern[str], Source | None], ...] = (
-    (re.compile(r"\bback\b|rear|film|slide|negative|transparen|tpu", re.I), None),
-    (re.compile(r"duplex|both sides|two-sided", re.I), Source.DUPLEX),
-    (re.compile(r"\badf\b|feeder|front|simplex", re.I), Source.FEEDER),
-    (re.compile(r"flat ?bed|document table|platen|normal", re.I), Source.FLATBED),
-)
-"""What the words of option `source` mean; None is of no use to us."""
-
-MODE_WORDS: tuple[tuple[re.Pattern[str], ColourMode | None], ...] = (
-    (re.compile(r"halftone|dither|diffusion|48|infrared", re.I), None),
-    (re.compile(r"line ?art|binary|black|monochrome|\b1[ -]?bit", re.I), ColourMode.BINARY),
-    (re.compile(r"colou?r|rgb", re.I), ColourMode.COLOUR),
-    (re.compile(r"gr[ae]y", re.I), ColourMode.GREY),
-)
-"""What the words of option `mode` mean; None is of no use to us."""
-
 LONGEST_SHEET_MM = 356.0
 """US legal, the longest paper of an application. Feeders that allow metres would otherwise wait for them."""
 
 AREA_TOLERANCE_MM = 2.0
 """How far a device may round an edge: whole bytes of a bit row at 75 dpi are 2.7 mm wide, so 1.4 mm off."""
 
-
-_Word = TypeVar("_Word", Source, ColourMode)
+log = logging.getLogger(__name__)
 
 
 def capabilities(options: OptionTable) -> ScannerCapabilities:
-    """Say what the device can do, from its options as they are now."""
-    sources, modes = _words(options, "source", SOURCE_WORDS), _mode_words(options)
-    glass = _glass(options)
+    """Say what the device can do. Each source is set once, since most change what can be had; the first stays.
+
+    Modes are those of any source, resolutions those of all, the area is that of the glass if there is one.
+    """
+    words = words_of(options, "source", SOURCES)
+    if words is None:
+        views = {source: _view(options) for source in sources.without_choice(options)}
+    else:
+        views = _views(options, words)
+    any_view = tuple(views.values()) or (_view(options),)
+    modes = [view.modes for view in any_view if view.modes is not None]
     return ScannerCapabilities(
-        sources=None if sources is None else tuple(kind for kind in Source if kind in sources),
-        modes=None if modes is None else tuple(kind for kind in ColourMode if kind in modes),
-        resolutions_dpi=_resolutions(options.settable("resolution")),
-        area_mm=None if glass is None else (glass.width_mm, glass.height_mm),
+        sources=None if words is None and tuple(views) == (Source.FLATBED,) else _in_order(views),
+        modes=tuple(kind for kind in ColourMode if any(kind in one for one in modes)) if modes else None,
+        resolutions_dpi=common(view.resolutions_dpi for view in any_view),
+        area_mm=any_view[0].area_mm,
     )
 
 
@@ -66,31 +56,66 @@ def apply(options: OptionTable, settings: ScanSettings) -> float:
     Raises:
         Unsupported: a setting that the device does not offer.
     """
-    _set_source(options, settings.source)
+    sources.choose(options, settings.source)
     _set_mode(options, settings.mode)
     dpi = _set_resolution(options, settings.resolution_dpi)
     _set_area(options, settings)
     return dpi
 
 
-def _words(
-    options: OptionTable, name: str, table: tuple[tuple[re.Pattern[str], _Word | None], ...]
-) -> dict[_Word, str] | None:
-    """Return the device's word for each of ours; None when the device has no such choice."""
-    option = options.settable(name)
-    if option is None or not isinstance(option.allowed, tuple):
-        return None
-    words: dict[_Word, str] = {}
-    for word in map(str, option.allowed):
-        meaning = next((meaning for pattern, meaning in table if pattern.search(word)), None)
-        if meaning is not None:
-            words.setdefault(meaning, word)
-    return words
+def buttons(options: OptionTable) -> tuple[str, ...]:
+    """Name the keys of the device: what only a hand can set (standard 1.06, SANE_CAP_HARD_SELECT).
+
+    Each is read once; one that cannot be is none.
+    """
+    return tuple(option.name for option in options.active() if _is_button(option) and options.can_tell(option))
+
+
+def _is_button(option: Option) -> bool:
+    return (
+        option.kind in (Kind.BOOL, Kind.INT)
+        and option.can_read
+        and not option.can_set
+        and BUTTONS.fullmatch(option.name) is not None
+    )
+
+
+def _views(options: OptionTable, words: dict[Source, str]) -> dict[Source, ScannerCapabilities]:
+    """Set each source and see what it has; one that cannot be set is not there."""
+    views: dict[Source, ScannerCapabilities] = {}
+    for source in _in_order(words):
+        try:
+            options.set("source", words[source])
+        except Unsupported:
+            log.debug("source %s is named but cannot be set", words[source])
+            continue
+        views[source] = _view(options)
+        if source is Source.FEEDER and sources.duplex_switch(options) is not None:
+            views[Source.DUPLEX] = views[source]
+    if views:
+        options.set("source", words[next(iter(views))])
+    return views
+
+
+def _view(options: OptionTable) -> ScannerCapabilities:
+    """Say what the device can do as it stands now."""
+    modes = _mode_words(options)
+    glass = _glass(options)
+    return ScannerCapabilities(
+        sources=None,
+        modes=None if modes is None else tuple(modes),
+        resolutions_dpi=_resolutions(options.settable("resolution")),
+        area_mm=None if glass is None else (glass.width_mm, glass.height_mm),
+    )
+
+
+def _in_order(found: dict[Source, ScannerCapabilities] | dict[Source, str]) -> tuple[Source, ...]:
+    return tuple(source for source in Source if source in found)
 
 
 def _mode_words(options: OptionTable) -> dict[ColourMode, str] | None:
     """Return the words for modes; some devices know black and white only as grey of one bit."""
-    words = _words(options, "mode", MODE_WORDS)
+    words = words_of(options, "mode", MODES)
     depth = options.settable("depth")
     if words is not None and ColourMode.GREY in words and depth is not None and depth.allows(1):
         words.setdefault(ColourMode.BINARY, words[ColourMode.GREY])
@@ -123,18 +148,6 @@ def _mm_per_unit(options: OptionTable) -> float:
     if edge is None or edge.unit is not Unit.PIXEL or options.get("resolution") is None:
         return 1.0
     return MM_PER_INCH / float(options.value("resolution"))
-
-
-def _set_source(options: OptionTable, source: Source) -> None:
-    words = _words(options, "source", SOURCE_WORDS)
-    if words is None:
-        if source is not Source.FLATBED:
-            # Without a choice nothing tells where the paper comes from: one page a scan, not a pile.
-            raise options.unsupported("source", source.value)
-    elif source in words:
-        options.set("source", words[source])
-    else:
-        raise options.unsupported("source", source.value)
 
 
 def _set_mode(options: OptionTable, mode: ColourMode) -> None:

@@ -19,6 +19,10 @@ class OptionTable:
         self._handle = handle
         self._options = library.options(handle)
 
+    def active(self) -> tuple[Option, ...]:
+        """Return all active options."""
+        return tuple(self._options.values())
+
     def get(self, name: str) -> Option | None:
         """Return an active option."""
         return self._options.get(name)
@@ -31,6 +35,15 @@ class OptionTable:
     def value(self, name: str) -> Value:
         """Read the value of an active option."""
         return self._library.value(self._handle, self._options[name])
+
+    def can_tell(self, option: Option) -> bool:
+        """Tell whether the value of an active option can be read, by reading it."""
+        try:
+            self._library.value(self._handle, option)
+        except SaneRefusal as refusal:
+            log.debug("option %s cannot be read: status %d", option.name, refusal.status)
+            return False
+        return True
 
     def unsupported(self, setting: str, value: Value) -> Unsupported:
         """Make the failure that says what is not offered."""

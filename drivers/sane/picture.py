@@ -33,7 +33,7 @@ def pixels_of(frames: dict[int, tuple[Parameters, Pixels]], device: str) -> Pixe
 
 def _samples(parameters: Parameters, rows: NDArray[np.uint8], device: str) -> Pixels:
     """Read 8 bits a sample out of rows that may be padded at their end."""
-    count = parameters.width * (3 if parameters.format == FrameFormat.RGB else 1)
+    count = parameters.width * parameters.samples
     match parameters.depth:
         case 8:
             return rows[:, :count]

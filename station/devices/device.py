@@ -45,6 +45,20 @@ class Scanner(Protocol):
         ...
 
 
+class Pressable(Protocol):
+    """A device with keys that a person presses: one whose capabilities name `buttons`."""
+
+    def pressed(self) -> tuple[str, ...]:
+        """Return the buttons that are down now, or were pressed since they were last asked for.
+
+        Asked twice a second between two scans, on the device's lane; returns within a second.
+
+        Raises:
+            DeviceBusy, DeviceLost, DeviceTimeout, DriverFault.
+        """
+        ...
+
+
 class Camera(Protocol):
     """A camera that was opened."""
 
