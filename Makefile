@@ -5,7 +5,7 @@ python := .venv/bin/python
 offscreen := QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 $(python)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench soak pictures model lock
+.PHONY: help setup run test check bench soak pictures model study lock
 
 help: ## say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -44,6 +44,10 @@ pictures: ## draw the pictures of the documents anew
 model: ## train the reader of the machine-readable zone anew: half an hour to two hours on a CPU
 	@scripts/setup test
 	@scripts/mrz_model/make $(ARGS)
+
+study: ## find the limits of the page measures anew: half an hour of CPU
+	@scripts/setup test
+	@scripts/page_study/make
 
 # Versions stay unless ARGS=--upgrade. No header and no annotation: they would hold this machine's paths.
 # setuptools is locked too, because the program is installed without build isolation.

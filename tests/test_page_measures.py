@@ -123,10 +123,10 @@ def test_noise_of_one_colour_counts_by_its_part_in_the_luminance() -> None:
 
 
 def test_grain_cannot_be_seen_on_burnt_paper_nor_where_nothing_is_flat() -> None:
-    assert reason(Noise(), np.full(A5, 255, np.uint8)) == "no_detail"
-    assert reason(Noise(), grainy(np.full(A5, 255, np.uint8), 4)) == "no_detail"
+    assert reason(Noise(), np.full(A5, 255, np.uint8)) == "no_flat_paper"
+    assert reason(Noise(), grainy(np.full(A5, 255, np.uint8), 4)) == "no_flat_paper"
     # Upright lines two pixels wide, everywhere: never a flat place.
-    assert reason(Noise(), np.tile(np.array([90, 90, 210, 210, 90], np.uint8), (600, 200))) == "no_detail"
+    assert reason(Noise(), np.tile(np.array([90, 90, 210, 210, 90], np.uint8), (600, 200))) == "no_flat_paper"
 
 
 # -- cut edge -------------------------------------------------------------------------------------------------
@@ -146,6 +146,14 @@ def test_the_gap_between_print_and_frame_is_told_on_every_side(gap_mm: float, si
 def test_a_frame_through_the_glyphs_leaves_no_gap() -> None:
     assert answer(CutEdge(), written()[:, LEFT + 150 :]).raw == 0
     assert answer(CutEdge(), written()[230:]).raw == 0
+
+
+def test_a_side_where_we_cut_the_picture_cuts_no_print() -> None:
+    page = written()[:, LEFT - round(1 * MM) :]
+    at_our_cut = CutEdge().assess(PageSample(page, DPI, frame=(False, True, True, True)))
+    assert isinstance(at_our_cut, Measured) and at_our_cut.raw > 5
+    nowhere = CutEdge().assess(PageSample(page, DPI, frame=(False, False, False, False)))
+    assert nowhere == Unmeasured("edges_in_sight")
 
 
 def test_dark_rims_rules_and_two_specks_cut_no_page() -> None:
@@ -240,8 +248,8 @@ def test_the_shadow_is_the_papers_and_not_that_of_lid_or_pictures() -> None:
 
 
 def test_a_picture_without_light_or_too_small_is_not_judged() -> None:
-    assert reason(UnevenLight(), np.zeros(A5, np.uint8)) == "no_detail"
-    assert reason(UnevenLight(), written()[:100, :100]) == "no_detail"
+    assert reason(UnevenLight(), np.zeros(A5, np.uint8)) == "no_flat_paper"
+    assert reason(UnevenLight(), written()[:100, :100]) == "no_flat_paper"
 
 
 # -- all of them ----------------------------------------------------------------------------------------------

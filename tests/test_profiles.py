@@ -42,6 +42,7 @@ def test_the_shipped_profiles_are_those_that_the_station_uses() -> None:
         "page": Subject.PAGE,
         "held": Subject.PAGE,
         "passport": Subject.PAGE,
+        "photograph": Subject.PAGE,
         "portrait": Subject.PORTRAIT,
     }
     asked = {name for profile in profiles.values() for name in profile.asked}

@@ -11,8 +11,9 @@ from station.quality.assess import assess
 from station.quality.catalogue import PAGE, PORTRAIT
 from station.quality.measure import Measured, Unmeasured
 from station.quality.page.edges import Edges
-from station.quality.profile import Asked, Profile, Subject
+from station.quality.profile import Asked, Profile, Subject, load_profile
 from station.quality.sample import PageSample, PortraitSample
+from station.settings import resources_dir
 
 DPI = (300.0, 300.0)
 A6 = (1748, 1240)  # 148 x 105 mm at 300 dpi
@@ -154,8 +155,12 @@ def test_the_shares_are_exact_where_the_outline_is() -> None:
     assert raw("clipped_highlights", sample) == 100 * (40 * 40) / document
 
 
-def test_white_paper_is_not_glare_and_sparkles_are_no_patch() -> None:
-    assert raw("clipped_highlights", PageSample(written(20, 255), DPI)) == 0
+def test_glare_on_paper_as_white_as_glare_is_not_judged() -> None:
+    for page in (written(20, 255), passport(254)):
+        assert reason("clipped_highlights", PageSample(page, DPI)) == "white_paper"
+
+
+def test_sparkles_are_no_patch() -> None:
     page = passport()
     page[420:900:30, 330:1470:30] = 255
     assert raw("clipped_highlights", PageSample(page, DPI)) == 0
@@ -325,3 +330,33 @@ def test_no_picture_is_too_small_to_be_answered(shape: tuple[int, ...]) -> None:
         assess(profile(*PORTRAIT, subject=Subject.PORTRAIT), PortraitSample(pixels)),
     ]
     assert "fault" not in [finding.reason for report in reports for finding in report.findings]
+
+
+# -- what has nothing to measure ------------------------------------------------------------------------------
+
+
+def lacking(may_lack: bool) -> Profile:
+    asked = {"text_sharpness": Asked(Limit(high=3.0), required=True, may_lack=may_lack)}
+    return Profile("drawn", "Drawn", "1", Subject.PAGE, asked)
+
+
+def test_a_page_without_print_is_to_be_looked_at_where_it_may_lack_it() -> None:
+    blank = PageSample(np.full(A6, 240, np.uint8), DPI)
+    assert assess(lacking(True), blank).verdict is Verdict.WARN
+    assert assess(lacking(False), blank).verdict is Verdict.FAIL
+
+
+def test_what_could_not_be_measured_for_another_reason_still_fails() -> None:
+    unknown = PageSample(written(), None)
+    report = assess(lacking(True), unknown)
+    assert report.findings[0].reason == "unknown_resolution"
+    assert report.verdict is Verdict.FAIL
+
+
+def test_an_empty_back_of_a_sheet_needs_no_reason_by_the_shipped_limits() -> None:
+    report = assess(
+        load_profile(resources_dir() / "profiles" / "page.toml"), PageSample(np.full(A6, 240, np.uint8), DPI)
+    )
+    assert report.verdict is Verdict.WARN
+    (marks,) = (finding for finding in report.findings if finding.measure == "marks")
+    assert marks.status is Status.WARN

@@ -56,6 +56,7 @@ def _finding(name: str, unit: str, answer: Measured | Unmeasured, asked: Asked) 
             limit=asked.limit,
             required=asked.required,
             reason=answer.reason,
+            may_lack=asked.may_lack and answer.reason == "no_text",
         )
     raw = round(answer.raw, _DECIMALS)
     return Finding(

@@ -24,10 +24,14 @@ MEASURES: Mapping[Subject, tuple[str, ...]] = {Subject.PAGE: tuple(PAGE), Subjec
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One measure's limit (none at all: for information) and whether the verdict hangs on it."""
+    """One measure's limit (none at all: for information) and whether the verdict hangs on it.
+
+    `may_lack`: a picture with nothing to measure is to be looked at, it does not fail.
+    """
 
     limit: Limit
     required: bool
+    may_lack: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def _subject(table: Table) -> Subject:
 
 
 def _asked(table: Table) -> Asked:
-    table.only("low", "high", "fail_low", "fail_high", "required")
+    table.only("low", "high", "fail_low", "fail_high", "required", "may_lack")
     limit = Limit(*(table.number(key) for key in ("low", "high", "fail_low", "fail_high")))
     for key, fail, good in (
         ("fail_low", limit.fail_low, limit.low),
@@ -97,4 +101,4 @@ def _asked(table: Table) -> Asked:
             raise table.refusal(key, "wrong_order")
     if limit.low is not None and limit.high is not None and limit.low > limit.high:
         raise table.refusal("high", "wrong_order")
-    return Asked(limit, table.flag("required", default=True))
+    return Asked(limit, table.flag("required", default=True), table.flag("may_lack", default=False))

@@ -15,11 +15,13 @@ from station.model.image import Pixels
 from station.model.quality import Region
 from station.quality import lightness
 from station.quality.page.edges import Edges, find_edges, px_per_mm
+from station.quality.page.ink import STROKE_MM, paper_around, print_of
 
 _A4_LONG_MM = 297
 _THIN_PX_PER_MM = 4
 """Levels and shares are counted on every n-th pixel, about 100 dpi: true pixels, no averages."""
 _THIN_MIN_PX = 32
+_SOFT_PX_PER_MM = 6
 _CONTENT_STEP = 16
 _CONTENT_SHARE = 1 / 8
 _GAP_MM = 5
@@ -38,10 +40,17 @@ _SIDE_PX = 160
 
 @dataclass(frozen=True, eq=False)
 class PageSample:
-    """A scanned page: grey or RGB pixels, and dots per inch (x, y), None where nobody knows them."""
+    """A scanned page: grey or RGB pixels, and dots per inch (x, y), None where nobody knows them.
+
+    `encoded` is the file as it is stored, of which the pixels may be a part; None when there is none. `frame`
+    says of each side (left, top, right, bottom) whether it is the rim of the scanned picture; where it is not,
+    we cut the picture there and saw what lies beyond.
+    """
 
     pixels: Pixels = field(repr=False)
     dpi: tuple[float, float] | None = None
+    encoded: bytes | None = field(default=None, repr=False)
+    frame: tuple[bool, bool, bool, bool] = (True, True, True, True)
 
     @property
     def known_dpi(self) -> tuple[float, float] | None:
@@ -63,6 +72,36 @@ class PageSample:
     def thin(self) -> Pixels:
         """Every `step`-th pixel of every `step`-th row, grey."""
         return codec.grey(np.ascontiguousarray(self.pixels[:: self.step, :: self.step]))
+
+    @property
+    def thin_px_per_mm(self) -> float:
+        """The scale of `thin`."""
+        return self.px_per_mm / self.step
+
+    @cached_property
+    def grey(self) -> Pixels:
+        """The luminance of all pixels."""
+        return codec.grey(self.pixels)
+
+    @cached_property
+    def soft(self) -> Pixels:
+        """The page at about 150 dpi, each pixel the mean of what it stands for: less grain, no screen dots."""
+        by = max(1, round(self.px_per_mm / _SOFT_PX_PER_MM))
+        height, width = (max(1, side // by) for side in self.grey.shape)
+        whole = self.grey[: height * by, : width * by] if min(self.grey.shape) >= by else self.grey
+        result: Pixels = cv().resize(whole, (width, height), interpolation=cv().INTER_AREA)
+        return result
+
+    @cached_property
+    def paper_around(self) -> Pixels:
+        """The level of the paper around each pixel of `thin`, with the print closed over."""
+        return paper_around(self.thin, self.thin_px_per_mm, STROKE_MM)
+
+    @cached_property
+    def print_mask(self) -> NDArray[np.bool_]:
+        """Where `thin` shows print."""
+        below: Pixels = cv().subtract(self.paper_around, self.thin)
+        return print_of(below)
 
     @cached_property
     def content(self) -> NDArray[np.bool_]:

@@ -23,6 +23,10 @@ _EVEN_LIGHT = QT_TRANSLATE_NOOP(
     "Measures", "Light the face evenly from both sides, then take the picture again."
 )
 
+_SLANTED = QT_TRANSLATE_NOOP(
+    "Measures", "The page lies askew. Lay it straight against the guide and scan it again."
+)
+
 MEASURES: dict[str, MeasureWords] = {
     "resolution": MeasureWords(
         QT_TRANSLATE_NOOP("Measures", "Resolution"),
@@ -86,6 +90,109 @@ MEASURES: dict[str, MeasureWords] = {
             "Measures", "Part of the page is black. Lay it inside the glass, close the lid and scan it again."
         ),
     ),
+    "marks": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Print or writing on the page"),
+        low=QT_TRANSLATE_NOOP(
+            "Measures",
+            "This page seems to be blank. Keep it if the back of a sheet is empty, or remove it.",
+        ),
+    ),
+    "sheet_length": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Length of the sheet"),
+        0,
+        QT_TRANSLATE_NOOP("Measures", "mm"),
+        high=QT_TRANSLATE_NOOP(
+            "Measures",
+            "Two sheets may have been pulled at once. Look whether a page is missing; scan them one by one.",
+        ),
+    ),
+    "skew": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Slant of the lines"),
+        1,
+        QT_TRANSLATE_NOOP("Measures", "°"),
+        low=_SLANTED,
+        high=_SLANTED,
+    ),
+    "cut_edge": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Room between print and edge"),
+        1,
+        QT_TRANSLATE_NOOP("Measures", "mm"),
+        low=QT_TRANSLATE_NOOP(
+            "Measures",
+            "Print reaches the edge of the scan and may be cut off. Move the page inward and scan it again.",
+        ),
+    ),
+    "uneven_light": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Unevenness of the light"),
+        0,
+        QT_TRANSLATE_NOOP("Measures", "%"),
+        high=QT_TRANSLATE_NOOP(
+            "Measures",
+            "A shadow lies over part of the page. Press the page flat, close the lid and scan it again.",
+        ),
+    ),
+    "noise": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Grain"),
+        1,
+        QT_TRANSLATE_NOOP("Measures", "levels"),
+        high=QT_TRANSLATE_NOOP(
+            "Measures",
+            "The picture is grainy. Let the scanner warm up and scan again; if it stays, tell the technician.",
+        ),
+    ),
+    "covered": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Covered part of the page"),
+        1,
+        QT_TRANSLATE_NOOP("Measures", "%"),
+        high=QT_TRANSLATE_NOOP(
+            "Measures",
+            "Something covers the marked place: a finger, a clip or a folded corner. Clear it and scan again.",
+        ),
+    ),
+    "bleed_through": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Print that shines through"),
+        1,
+        QT_TRANSLATE_NOOP("Measures", "L*"),
+        high=QT_TRANSLATE_NOOP(
+            "Measures",
+            "Print from the back shines through. Put a black sheet behind the page and scan it again.",
+        ),
+    ),
+    "streaks": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Streaks"),
+        1,
+        QT_TRANSLATE_NOOP("Measures", "L*"),
+        high=QT_TRANSLATE_NOOP(
+            "Measures",
+            "A streak runs over the whole page. Clean the narrow glass of the feeder and scan again.",
+        ),
+    ),
+    "moire": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "Ripples (moiré)"),
+        1,
+        QT_TRANSLATE_NOOP("Measures", "L*"),
+        high=QT_TRANSLATE_NOOP(
+            "Measures",
+            "Ripples lie over the marked place. Scan the page at another resolution, such as 400 dpi.",
+        ),
+    ),
+    "jpeg_quality": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "JPEG quality"),
+        0,
+        low=QT_TRANSLATE_NOOP(
+            "Measures",
+            "The picture was compressed too much. Set the scanner to better quality and scan again.",
+        ),
+    ),
+    "enlargement": MeasureWords(
+        QT_TRANSLATE_NOOP("Measures", "True resolution"),
+        0,
+        QT_TRANSLATE_NOOP("Measures", "dpi"),
+        low=QT_TRANSLATE_NOOP(
+            "Measures",
+            "The picture shows less detail than its resolution says. Scan the paper itself at 300 dpi.",
+        ),
+    ),
     "face_sharpness": MeasureWords(
         QT_TRANSLATE_NOOP("Measures", "Sharpness of the face"),
         2,
@@ -144,11 +251,20 @@ MEASURES: dict[str, MeasureWords] = {
 }
 
 REASONS: dict[str, str] = {
-    "blank": QT_TRANSLATE_NOOP("Measures", "The page looks blank. Turn it over, or keep it with a reason."),
+    "blank": QT_TRANSLATE_NOOP("Measures", "The page seems to be blank: there is nothing to judge."),
+    "blurred": QT_TRANSLATE_NOOP("Measures", "The print is too blurred to judge this by."),
+    "edges_in_sight": QT_TRANSLATE_NOOP(
+        "Measures", "All edges of the paper lie inside the picture: nothing is cut off."
+    ),
     "fault": QT_TRANSLATE_NOOP("Measures", "This check stopped for a reason that is in the station's log."),
     "no_detail": QT_TRANSLATE_NOOP("Measures", "The picture shows no detail to judge by. Take it again."),
+    "no_flat_paper": QT_TRANSLATE_NOOP("Measures", "There is too little plain paper to judge this by."),
+    "no_tables": QT_TRANSLATE_NOOP("Measures", "The picture does not say how it was compressed."),
     "no_text": QT_TRANSLATE_NOOP("Measures", "There is too little print on the page to judge this by."),
     "unknown_resolution": QT_TRANSLATE_NOOP("Measures", "The picture does not say its resolution."),
+    "white_paper": QT_TRANSLATE_NOOP(
+        "Measures", "The paper is too bright to tell glare from it. Lower the scanner's brightness to be sure."
+    ),
 }
 """Why a measure was not assessed."""
 

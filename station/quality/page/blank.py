@@ -9,7 +9,7 @@ from station.imaging.cv import cv
 from station.model.quality import Region
 from station.quality import lightness
 from station.quality.measure import Measured, Unmeasured
-from station.quality.page.ink import depth, pieces, thin_px_per_mm
+from station.quality.page.ink import paper_around
 from station.quality.sample import PageSample
 
 _WIDE_MM = 8
@@ -20,6 +20,8 @@ _SOLID_L = 30
 _MARK_MM = 0.3
 _STREAK_SHARE = 0.8
 _STREAK_MM = 1.5
+_STROKE_MM = 1
+_LID_SOLID = 0.5
 _HOLE_MM = (4.0, 8.0)
 _HOLE_FILL = 0.65
 _HOLE_SQUARE = 1.25
@@ -44,17 +46,23 @@ class Marks:
         """Return the number of marks."""
         if sample.known_dpi is None:
             return Unmeasured("unknown_resolution")
-        scale = thin_px_per_mm(sample)
+        scale = sample.thin_px_per_mm
         rim = round(_RIM_MM * scale)
         height, width = sample.thin.shape
         inside = np.s_[rim : max(height - rim, rim), rim : max(width - rim, rim)]
-        thin, below = sample.thin[inside], depth(sample, _WIDE_MM)[inside]
+        thin = sample.thin[inside]
         if not thin.size:
             return Measured(0.0)
-        paper = cv().add(thin, below)
+        around = paper_around(sample.thin, scale, _WIDE_MM)[inside]
+        paper = cv().max(thin, around)
         faint = lightness.OF_GREY[sample.paper] - _SOLID_L
         darkest_solid = int(np.searchsorted(lightness.OF_GREY, faint))
-        boxes = pieces((thin < _DARK_ENOUGH[paper]) | (thin < darkest_solid))
+        dark = ((thin < _DARK_ENOUGH[paper]) | (thin < darkest_solid)).astype(np.uint8)
+        _, labels, found, _ = cv().connectedComponentsWithStats(dark, connectivity=8)
+        side = max(2, round(_STROKE_MM * scale))
+        solid = cv().morphologyEx(dark, cv().MORPH_OPEN, np.ones((side, side), np.uint8))
+        solids = np.bincount(labels[solid > 0], minlength=len(found))
+        boxes = np.column_stack([found, solids])[1:]
         boxes = boxes[_is_mark(boxes, thin.shape, scale)]
         if not len(boxes):
             return Measured(0.0)
@@ -69,7 +77,7 @@ class Marks:
 def _is_mark(boxes: NDArray[Any], shape: tuple[int, ...], scale: float) -> NDArray[np.bool_]:
     """Tell the marks from specks, streaks, punched holes and the lid."""
     height, width = shape
-    left, top, across, down, area = boxes.T
+    left, top, across, down, area, solid = boxes.T
     longer, shorter = np.maximum(across, down), np.minimum(across, down)
     from_frame = np.minimum.reduce([left, top, width - left - across, height - top - down])
     speck = longer < np.ceil(_MARK_MM * scale)
@@ -82,6 +90,7 @@ def _is_mark(boxes: NDArray[Any], shape: tuple[int, ...], scale: float) -> NDArr
         & (area >= _HOLE_FILL * across * down)
         & (from_frame <= _HOLE_FROM_RIM_MM * scale)
     )
-    lid = (from_frame == 0) & (longer > _WIDE_MM * scale)
+    # Squared paper and what is written on it may hang together up to the rim; it has no solid parts.
+    lid = (from_frame == 0) & (longer > _WIDE_MM * scale) & (solid >= _LID_SOLID * area)
     result: NDArray[np.bool_] = ~(speck | streak | hole | lid)
     return result

@@ -33,8 +33,8 @@ class PaperWhite:
 class ClippedHighlights:
     """Share of the document that is burnt out (code 254 and above) in patches of 2 mm and more: glare.
 
-    raw: per cent; the region shows the largest patch. Plain paper at that level cannot be told from glare and
-    counts as paper. NOT_ASSESSED (`blank`) when there is nothing but paper.
+    raw: per cent; the region shows the largest patch. NOT_ASSESSED: `blank` when there is nothing but paper,
+    `white_paper` when the paper itself is so bright that glare cannot be told from it.
     """
 
     name = "clipped_highlights"
@@ -42,8 +42,9 @@ class ClippedHighlights:
 
     def assess(self, sample: PageSample) -> Measured | Unmeasured:
         """Return the burnt share."""
-        level = BURNT if sample.paper < _WHITE_PAPER else 256
-        return _share(sample, sample.thin >= level)
+        if sample.content.any() and sample.paper >= _WHITE_PAPER:
+            return Unmeasured("white_paper")
+        return _share(sample, sample.thin >= BURNT)
 
 
 class ClippedShadows:

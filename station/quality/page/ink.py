@@ -6,41 +6,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.imaging.cv import cv
-from station.quality.sample import PageSample
+from station.model.image import Pixels
 
-_STROKE_MM = 4
+STROKE_MM = 4
+"""Print is narrower than this."""
 _STEP_MIN = 24
 """Grey levels: the smallest step from ink to paper that is taken for print."""
 _STRONGEST_SHARE = 0.005
-_OF_PAGE = 0.3
+OF_STRONGEST = 0.3
 
 
-def thin_px_per_mm(sample: PageSample) -> float:
-    """Return the scale of `sample.thin`, about 4 pixels for a millimetre."""
-    return sample.px_per_mm / sample.step
+def paper_around(thin: Pixels, px_per_mm: float, wide_mm: float) -> Pixels:
+    """Return the paper's level around each pixel: whatever is narrower than `wide_mm` is closed over.
 
-
-def depth(sample: PageSample, wide_mm: float) -> NDArray[np.uint8]:
-    """Return how many grey levels each pixel of `sample.thin` lies below the paper around it.
-
-    The paper is the closing: whatever is narrower than `wide_mm` stands out, shadows, lids and solid areas do
-    not (black top-hat, Serra 1982). It is taken from a softened copy, or the brightest grain would pass for
+    Shadows, lids and solid areas stay. It is taken from a softened copy, or the brightest grain would pass for
     paper.
     """
     # Odd, so that the window has a middle; the picture's own size is always enough.
-    side = min(2 * max(1, round(wide_mm * thin_px_per_mm(sample) / 2)) + 1, 2 * max(sample.thin.shape) + 1)
+    side = min(2 * max(1, round(wide_mm * px_per_mm / 2)) + 1, 2 * max(thin.shape) + 1)
     window = np.ones((side, side), np.uint8)
-    paper = cv().morphologyEx(cv().medianBlur(sample.thin, 3), cv().MORPH_CLOSE, window)
-    result: NDArray[np.uint8] = cv().subtract(paper, sample.thin)
+    result: Pixels = cv().morphologyEx(cv().medianBlur(thin, 3), cv().MORPH_CLOSE, window)
     return result
 
 
-def print_of(sample: PageSample) -> NDArray[np.bool_]:
-    """Return where `sample.thin` shows print: the steps that come near the page's strongest, never grain."""
-    below = depth(sample, _STROKE_MM)
+def print_of(below: Pixels, of_strongest: float = OF_STRONGEST) -> NDArray[np.bool_]:
+    """Return where there is print: the steps below paper that come near the page's strongest, never grain."""
     up_to = np.cumsum(np.bincount(below[::4].ravel(), minlength=256))
     strongest = int(np.searchsorted(up_to, (1 - _STRONGEST_SHARE) * up_to[-1]))
-    return below >= max(_STEP_MIN, _OF_PAGE * strongest)
+    return below >= max(_STEP_MIN, of_strongest * strongest)
 
 
 def pieces(mask: NDArray[np.bool_]) -> NDArray[Any]:

@@ -16,6 +16,8 @@ _TILE_PX = 48
 _TILES_MIN = 4
 _FLAT_SPAN = 10
 """In sigmas: of 2000 normal values the largest and the smallest lie 7 apart; print reaches further."""
+_FLAT_LEVELS = 16
+"""Fainter than any print: JPEG leaves islands of grain on paper that it has smoothed, where sigma is 0."""
 _CLIPPED_SHARE = 0.05
 _HIGH_PASS = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _SIGMA_OF_MAD = 1.4826 / 6
@@ -27,7 +29,7 @@ class Noise:
 
     The high-pass is Immerkær's (1996), blind to slopes and curved shadows. It answers exactly for grain that
     differs from pixel to pixel; smoothing and JPEG hide part of it. raw: grey levels of the luminance (grain
-    that is independent in the three colours shows two thirds of its sigma). NOT_ASSESSED (`no_detail`) when
+    that is independent in the three colours shows two thirds of its sigma). NOT_ASSESSED (`no_flat_paper`) when
     there is no flat tile, or all are burnt out, where grain cannot show.
     """
 
@@ -38,7 +40,7 @@ class Noise:
         """Return the median sigma of the flat tiles."""
         tiles = _quiet_tiles(sample)
         sigmas = [sigma for tile in tiles if (sigma := _sigma(tile)) is not None]
-        return Measured(float(np.median(sigmas))) if len(sigmas) >= _TILES_MIN else Unmeasured("no_detail")
+        return Measured(float(np.median(sigmas))) if len(sigmas) >= _TILES_MIN else Unmeasured("no_flat_paper")
 
 
 def _quiet_tiles(sample: PageSample) -> list[Pixels]:
@@ -72,7 +74,7 @@ def _sigma(tile: Pixels) -> float | None:
     high = cv().filter2D(tile, cv().CV_32F, _HIGH_PASS)[1:-1, 1:-1]
     sigma = _SIGMA_OF_MAD * _middle(np.abs(high).astype(np.intp))
     span = int(tile.max()) - int(tile.min())
-    return sigma if span <= _FLAT_SPAN * sigma + 2 else None  # 2: rounding up here and down there
+    return sigma if span <= max(_FLAT_LEVELS, _FLAT_SPAN * sigma) else None
 
 
 def _middle(values: NDArray[np.intp]) -> float:

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from station.imaging.cv import cv
 from station.quality.measure import Measured, Unmeasured
-from station.quality.page.ink import print_of
 from station.quality.sample import PageSample
 
 _FURTHEST = 15.0
@@ -36,7 +35,7 @@ class Skew:
 
     def assess(self, sample: PageSample) -> Measured | Unmeasured:
         """Return the angle."""
-        found = print_of(sample)
+        found = sample.print_mask
         if min(found.shape) < 4 * _STRIP_PX or np.count_nonzero(found) < _INK_MIN * found.size:
             return Unmeasured("no_text")
         ink = found.astype(np.uint8) * 255
