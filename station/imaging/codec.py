@@ -33,7 +33,7 @@ _FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"II\*\x00|MM\x00\*|II\+\x00|MM\x00\+"), "TIFF", "image/tiff"),
     (re.compile(rb"P[1-6][\s#]"), "PPM", "image/x-portable-anymap"),
 )
-_QUARTER_TURNED = (5, 6, 7, 8)  # EXIF 2.32, tag Orientation: width and height change places
+QUARTER_TURNED = (5, 6, 7, 8)  # EXIF 2.32, tag Orientation: width and height change places
 
 # Everything that Pillow was seen to raise on damaged files. UserWarning: where warnings are errors.
 _REFUSALS = (
@@ -101,7 +101,7 @@ def decode(data: bytes) -> Decoded:
                 raise PictureError(reason="unknown", pages=pages)
             _prove_whole(kind, data)
             dpi = _dpi(image)
-            if image.getexif().get(ExifTags.Base.Orientation) in _QUARTER_TURNED and dpi:
+            if image.getexif().get(ExifTags.Base.Orientation) in QUARTER_TURNED and dpi:
                 dpi = (dpi[1], dpi[0])
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
@@ -110,6 +110,26 @@ def decode(data: bytes) -> Decoded:
         _prove_whole(kind, data)
         short = isinstance(error, EOFError) or "truncated" in str(error).lower()
         raise PictureError(reason="truncated" if short else "damaged", size=len(data)) from error
+
+
+def orientation(data: bytes) -> int:
+    """Return how the coded rows lie in the upright picture (EXIF 2.32, Orientation, 1 to 8; 1 when not told).
+
+    The file is proved whole by its header and marks; no pixel is decoded.
+
+    Raises:
+        PictureError: `reason` is unknown, damaged or truncated.
+    """
+    kind = next((names[0] for magic, *names in _FORMATS if magic.match(data)), None)
+    if kind is None:
+        raise PictureError(reason="unknown", size=len(data))
+    _prove_whole(kind, data)
+    try:
+        with Image.open(io.BytesIO(data), formats=(kind,)) as image:
+            told = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except _REFUSALS as error:
+        raise PictureError(reason="damaged", size=len(data)) from error
+    return told if told in range(1, 9) else 1
 
 
 def grey(pixels: Pixels) -> Pixels:

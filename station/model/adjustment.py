@@ -26,6 +26,14 @@ class Adjustment:
         """The picture is shown as it came."""
         return self == AS_IT_CAME
 
+    @property
+    def cuts(self) -> bool:
+        """Something of the stored picture is cut off on purpose."""
+        crop = self.crop
+        return crop is not None and (
+            max(crop.left, crop.top) > 0 or min(crop.left + crop.width, crop.top + crop.height) < 1
+        )
+
     def turned(self, degrees: int) -> "Adjustment":
         """Return the same with this much more turning; `degrees` is a multiple of 90."""
         return replace(self, turn=(self.turn + degrees) % 360)
@@ -35,7 +43,20 @@ class Adjustment:
 
         `size` is (width, height) of the stored picture in pixels.
         """
-        return replace(self, skew=0.0, crop=self.box(size))
+        crop = self.box(size) if self.cuts else None
+        return replace(self, skew=0.0, crop=crop)
+
+    def whole(self, size: tuple[int, int]) -> "Adjustment":
+        """Return the same with all of the stored picture in sight, its corners too when it is straightened.
+
+        `size` is (width, height) of the stored picture in pixels.
+        """
+        if not self.skew:
+            return replace(self, crop=None)
+        width, height = size
+        across, down = abs(cos(radians(self.skew))), abs(sin(radians(self.skew)))
+        wide, tall = across + down * height / width, across + down * width / height
+        return replace(self, crop=Region((1 - wide) / 2, (1 - tall) / 2, wide, tall))
 
     def box(self, size: tuple[int, int]) -> Region | None:
         """Return the upright part of the stored picture, within it, that holds all of the crop; None for all.
@@ -54,7 +75,8 @@ class Adjustment:
                 xs.append(0.5 + (across * cos(angle) - down * sin(angle)) / width)
                 ys.append(0.5 + (across * sin(angle) + down * cos(angle)) / height)
         left, top = max(0.0, min(xs)), max(0.0, min(ys))
-        return Region(left, top, min(1.0, max(xs)) - left, min(1.0, max(ys)) - top)
+        right, bottom = min(1.0, max(xs)), min(1.0, max(ys))
+        return Region(left, top, right - left, bottom - top)
 
 
 AS_IT_CAME = Adjustment()
