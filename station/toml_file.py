@@ -50,6 +50,39 @@ class Table:
             raise self.refusal(key, "wrong_type")
         return float(value)
 
+    def whole(self, key: str, least: int = 0) -> int | None:
+        """Return a whole number of at least this, None where the key is absent.
+
+        Raises:
+            SettingsError: `problem` is wrong_type, or wrong_value when it is less.
+        """
+        if key not in self.values:
+            return None
+        value = self.values[key]
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.refusal(key, "wrong_type")
+        if value < least:
+            raise self.refusal(key, "wrong_value", f">= {least}")
+        return value
+
+    def words(self, key: str, known: Iterable[str]) -> tuple[str, ...]:
+        """Return a list of known words, each once and at least one, in its order.
+
+        Raises:
+            SettingsError: `problem` is missing, wrong_type, wrong_value or duplicate.
+        """
+        known, found = tuple(known), self._typed(key, list)
+        for word in found:
+            if not isinstance(word, str):
+                raise self.refusal(key, "wrong_type")
+            if word not in known:
+                raise self.refusal(key, "wrong_value", meant(word, known) or ", ".join(known))
+        if not found:
+            raise self.refusal(key, "missing")
+        if len(set(found)) < len(found):
+            raise self.refusal(key, "duplicate")
+        return tuple(found)
+
     def flag(self, key: str, default: bool) -> bool:
         """Return true or false, the default where the key is absent."""
         return self._typed(key, bool) if key in self.values else default

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from station.flow.views import ItemView, OpenPoint, PointKind, StepState, StepView
-from station.model.checklist import Checklist, ItemState
+from station.flow.views import ItemView, OpenPoint, PointKind, QuestionView, StepState, StepView
+from station.model.checklist import Checklist, Item, ItemState, Question
 from station.model.document import Match, PartialDate
 from station.model.quality import Verdict
 from station.model.record import ApplicationRecord, Attachment, AttachmentKind
@@ -29,21 +29,97 @@ def age_on(birth: PartialDate | None, today: date) -> int | None:
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
-def items_of(checklist: Checklist | None, record: ApplicationRecord, visit: Visit) -> tuple[ItemView, ...]:
-    """Return each checklist item with its pages and state."""
+def questions_of(
+    checklist: Checklist | None, record: ApplicationRecord, visit: Visit, today: date
+) -> tuple[QuestionView, ...]:
+    """Return the conditions that are asked of this applicant, open and answered, in the order of the list."""
+    return tuple(view for view in _questions(checklist, record, visit, today).values() if _asked(view))
+
+
+def items_of(
+    checklist: Checklist | None, record: ApplicationRecord, visit: Visit, today: date
+) -> tuple[ItemView, ...]:
+    """Return each checklist item with its pages and state.
+
+    Pages on an item that is not needed are shown like any others. What was not brought although it is needed
+    makes the waiver form needed.
+    """
     if checklist is None:
         return ()
+    questions = _questions(checklist, record, visit, today)
+    plain = {
+        item.id: _item(item, _applies(questions.get(item.when)), record, visit, questions.get(item.when))
+        for item in checklist.items
+        if not item.waiver
+    }
+    owed = any(view.needed and view.state is ItemState.NOT_BROUGHT for view in plain.values())
+    return tuple(plain.get(item.id) or _item(item, owed, record, visit) for item in checklist.items)
+
+
+def _item(
+    item: Item,
+    applies: bool | None,
+    record: ApplicationRecord,
+    visit: Visit,
+    question: QuestionView | None = None,
+) -> ItemView:
+    """Return one item; `applies` is None while nobody said whether its condition holds."""
+    pages = [a for a in record.of_kind(AttachmentKind.DOCUMENT) if a.item == item.id]
     waived = dict(visit.waived)
-    views = []
-    for item in checklist.items:
-        pages = [a for a in record.of_kind(AttachmentKind.DOCUMENT) if a.item == item.id]
-        if pages:
-            bad = any(_needs_hand(page) for page in pages)
-            state = ItemState.ATTENTION if bad else ItemState.PRESENT
-        else:
-            state = ItemState.NOT_BROUGHT if item.id in waived else ItemState.MISSING
-        views.append(ItemView(item, state, len(pages), waived.get(item.id, "")))
-    return tuple(views)
+    if any(_needs_hand(page) for page in pages):
+        state = ItemState.ATTENTION
+    elif len(pages) >= item.pages_min or (pages and applies is False):
+        state = ItemState.PRESENT
+    elif applies is False:
+        state = ItemState.NOT_NEEDED
+    elif item.id in waived:
+        state = ItemState.NOT_BROUGHT
+    elif pages:
+        state = ItemState.TOO_FEW
+    else:
+        state = ItemState.UNDECIDED if applies is None else ItemState.MISSING
+    needed = bool(applies) and (item.mandatory or item.waiver or question is not None)
+    return ItemView(item, state, len(pages), waived.get(item.id, ""), needed, question)
+
+
+def _questions(
+    checklist: Checklist | None, record: ApplicationRecord, visit: Visit, today: date
+) -> dict[str, QuestionView]:
+    answers, birth = dict(visit.answers), record.birth_date
+    views = {}
+    for question in checklist.questions if checklist else ():
+        suggested = _suggested(question, birth, today)
+        age = None if suggested is None else age_on(birth, today)
+        views[question.id] = QuestionView(question, answers.get(question.id), suggested, age)
+    return views
+
+
+def _suggested(question: Question, birth: PartialDate | None, today: date) -> bool | None:
+    """Return what the age suggests; None when it is unknown, or the unknown part of the date decides."""
+    if birth is None or (question.age_from is None and question.age_below is None):
+        return None
+    oldest = age_on(birth, today)
+    youngest = age_on(replace(birth, month=birth.month or 12, day=birth.day or 31), today)
+    least, below = question.age_from, question.age_below
+    told = {
+        (least is None or age >= least) and (below is None or age < below)
+        for age in (oldest, youngest)
+        if age is not None
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def _asked(view: QuestionView) -> bool:
+    """Tell whether a question is put: an answered one always, else not where age alone says no."""
+    unasked = view.question.only_when_suggested and view.suggested is False
+    return view.answer is not None or not unasked
+
+
+def _applies(view: QuestionView | None) -> bool | None:
+    """Return whether a condition holds, None while that is open; what has no condition always holds."""
+    if view is None:
+        return True
+    return view.answer if _asked(view) else False
 
 
 def open_points(
@@ -101,13 +177,28 @@ def _portrait(record: ApplicationRecord, today: date) -> list[OpenPoint]:
 
 def _documents(items: Sequence[ItemView]) -> list[OpenPoint]:
     points = []
+    for text in dict.fromkeys(filter(None, map(_open_question, items))):
+        points.append(OpenPoint(PointKind.MISSING, "question_open", Step.DOCUMENTS, True, {"question": text}))
     for view in items:
         facts: dict[str, object] = {"item": view.item.title, "reason": view.reason}
-        if view.state is ItemState.MISSING and view.item.mandatory:
-            points.append(OpenPoint(PointKind.MISSING, "item_missing", Step.DOCUMENTS, True, facts))
+        if view.state is ItemState.MISSING and view.needed:
+            code = "waiver_missing" if view.item.waiver else "item_missing"
+            points.append(OpenPoint(PointKind.MISSING, code, Step.DOCUMENTS, True, facts))
+        if view.state is ItemState.TOO_FEW:
+            kind = PointKind.MISSING if view.needed else PointKind.ATTENTION
+            facts |= {"pages": view.pages, "wanted": view.item.pages_min}
+            points.append(OpenPoint(kind, "item_too_few", Step.DOCUMENTS, view.needed, facts))
         if view.state is ItemState.NOT_BROUGHT:
             points.append(OpenPoint(PointKind.OVERRIDDEN, "item_not_brought", Step.DOCUMENTS, False, facts))
     return points
+
+
+def _open_question(view: ItemView) -> str:
+    """Return the question that a mandatory item waits for, "" when there is none or all its pages are there."""
+    if not view.item.mandatory or view.question is None or view.question.answer is not None:
+        return ""
+    waits = view.state in (ItemState.UNDECIDED, ItemState.TOO_FEW, ItemState.NOT_BROUGHT)
+    return view.question.question.text if waits else ""
 
 
 def _picture(attachment: Attachment) -> list[OpenPoint]:

@@ -74,12 +74,16 @@ class ResolutionRange:
 
 @dataclass(frozen=True, slots=True)
 class ScannerCapabilities:
-    """What a scanner can do. `area_mm` is (width, height) of the largest area."""
+    """What a scanner can do. `area_mm` is (width, height) of the largest area.
+
+    `buttons` are the keys on the device that can be asked for; one that names some is `Pressable`.
+    """
 
     sources: tuple[Source, ...] | None
     modes: tuple[ColourMode, ...] | None
     resolutions_dpi: tuple[int, ...] | ResolutionRange | None
     area_mm: tuple[float, float] | None
+    buttons: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class Finding:
 
     `raw` keeps its `unit` (None when not assessed); `score` is 0 to 100 where the measure has a score;
     `limit` is what the profile asked; `reason` is a word that says why it was not assessed;
-    `required` findings decide the verdict, the others inform.
+    `required` findings decide the verdict, the others inform. `may_lack`: a picture may have nothing of the
+    kind (a page without print); where nothing was there to assess it is to be looked at, and does not fail.
     """
 
     measure: str
@@ -59,6 +60,7 @@ class Finding:
     region: Region | None = None
     required: bool = True
     reason: str = ""
+    may_lack: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,13 @@ class QualityReport:
     @property
     def verdict(self) -> Verdict:
         """The worst required finding decides; a required one that was not assessed never passes."""
-        required = [finding.status for finding in self.findings if finding.required]
-        if Status.FAIL in required or Status.NOT_ASSESSED in required:
+        required = [finding for finding in self.findings if finding.required]
+        open_ones = [finding for finding in required if finding.status is Status.NOT_ASSESSED]
+        if any(finding.status is Status.FAIL for finding in required):
             return Verdict.FAIL
-        if any(finding.status in (Status.WARN, Status.FAIL) for finding in self.findings):
+        if not all(finding.may_lack for finding in open_ones):
+            return Verdict.FAIL
+        if open_ones or any(finding.status in (Status.WARN, Status.FAIL) for finding in self.findings):
             return Verdict.WARN
         return Verdict.PASS
 

@@ -150,6 +150,15 @@ class ApplicationRecord:
             if mine and identifier.certainty == "accepted" and _fold(identifier.value) != _fold(mine):
                 raise WrongApplicant(record=self.id, kind=identifier.kind)
 
+    def refuse_another_number(self, application_number: str) -> None:
+        """Stop when a sheet of ours names another application; "" names none.
+
+        Raises:
+            WrongApplicant: it is another applicant's.
+        """
+        if application_number and _fold(application_number) != _fold(self.application_number):
+            raise WrongApplicant(record=self.id, kind="application_number")
+
     def detach(self, attachment_id: str) -> "ApplicationRecord":
         """Return the record without this picture.
 

@@ -11,6 +11,8 @@ class ScanProfile:
 
     `area` is the part of the glass, None for all of it; it is not asked of a feeder. `length_mm` is how long a
     sheet of it is at most: a longer one from the feeder may be two sheets pulled at once; None does not tell.
+    `digest` is the SHA-256 of the file that it was read from, in 64 lower-case hex digits: with name and
+    version it says in a picture's provenance by which rules the picture was made.
     """
 
     name: str
@@ -22,6 +24,7 @@ class ScanProfile:
     resolution_dpi: int = 300
     area: Area | None = None
     length_mm: float | None = None
+    digest: str = ""
 
     def settings(self, source: Source) -> ScanSettings:
         """Return what a scanner is asked for when paper comes from this source."""

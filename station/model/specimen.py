@@ -101,6 +101,10 @@ class Props(Protocol):
         """
         ...
 
+    def press(self, button: str) -> None:
+        """Press a key of the simulated scanner; it remembers that until it is asked."""
+        ...
+
     def trouble(self, device_id: str, fault: Fault) -> None:
         """Let this simulated device fail so once."""
         ...
