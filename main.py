@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from station.devices.driver import Driver
     from station.flow.headless import Parts
     from station.flow.options import FitOut, Options
+    from station.flow.ports import Exporter
     from station.model.specimen import Props
     from station.storage.open import OpenStore
 
@@ -74,7 +75,9 @@ def rehearse(settings: Settings, arguments: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from ui.rehearsal import run_rehearsal
 
-    simulated = settings.model_copy(update={"drivers": ("simulated",)})
+    tables = {"simulated": settings.driver.get("simulated", {})}
+    drivers = ("simulated", "escl") if tables["simulated"].get("network") else ("simulated",)
+    simulated = settings.model_copy(update={"drivers": drivers, "driver": tables})
     return run_rehearsal(
         lambda: fit_out(simulated), options(settings, rehearsal=True), arguments.script,
         arguments.screenshots, arguments.size, arguments.scheme,
@@ -92,7 +95,6 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
         software=VERSION,
         rehearsal=rehearsal,
         practice=practice,
-        scan_dpi=settings.scan_dpi,
         attempts_allowed=settings.attempts_allowed,
         cores=os.cpu_count() or 2,
         keys=Framing(settings.wedge_prefix.encode(), settings.wedge_suffix.encode()),
@@ -101,21 +103,30 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
 
 def fit_out(settings: Settings) -> "FitOut":
     """Open and load everything that takes time; runs on the desk lane."""
+    from station.delivery.pdf import PdfExporter
     from station.flow.checklists import load_checklists
     from station.flow.options import FitOut
+    from station.flow.scan_profiles import load_scan_profiles, prove
     from station.quality.profile import load_profiles
     from station.reading.patterns import load_patterns
 
     drivers, failures, props = find_drivers(settings)
+    profiles, checklists = load_profiles(settings.profiles), load_checklists(settings.checklists)
+    scan_profiles = load_scan_profiles(settings.scan_profiles)
+    prove(checklists, scan_profiles, profiles)
+    patterns = load_patterns(settings.patterns)
+    store = open_storage(settings)  # last: what fails before it leaves nothing open
     return FitOut(
         store_name="PostgreSQL" if settings.database_url else "SQLite",
         drivers=drivers,
         failures=failures,
-        profiles=load_profiles(settings.profiles),
-        checklists=load_checklists(settings.checklists),
-        patterns=load_patterns(settings.patterns),
+        profiles=profiles,
+        checklists=checklists,
+        scan_profiles=scan_profiles,
+        patterns=patterns,
         props=props,
-        store=open_storage(settings),  # last: what fails before it leaves nothing open
+        exporter=PdfExporter(store.pictures, VERSION, text_layer=settings.text_layer),
+        store=store,
     )
 
 
@@ -123,8 +134,13 @@ def find_drivers(settings: Settings) -> "tuple[tuple[Driver, ...], Mapping[str, 
     """Load the drivers that the settings name; what failed is kept to be shown."""
     from station.devices.registry import Registry
 
-    registry = Registry(settings.drivers, settings.driver)
+    escl = {"cache": str(settings.data_dir / "escl.json"), **settings.driver.get("escl", {})}
+    registry = Registry(settings.drivers, {**settings.driver, "escl": escl})
     props = next((driver.props for driver in registry.drivers if hasattr(driver, "props")), None)
+    url = next((driver.network_url for driver in registry.drivers if hasattr(driver, "network_url")), "")
+    for driver in registry.drivers:
+        if url and hasattr(driver, "introduce"):
+            driver.introduce(url)
     return registry.drivers, {failed.name: failed.error for failed in registry.failures}, props
 
 
@@ -138,11 +154,20 @@ def open_storage(settings: Settings) -> "OpenStore":
 @contextmanager
 def parts(settings: Settings) -> "Iterator[Parts]":
     """Offer the parts that headless commands need, each made when asked for and given back at the end."""
+    from station.devices.driver import Closing
+    from station.flow.checklists import load_checklists
     from station.flow.headless import Parts
     from station.quality.profile import load_profiles
     from station.reading.patterns import load_patterns
 
     with ExitStack() as undo:
+
+        def drivers() -> "tuple[tuple[Driver, ...], Mapping[str, StationError]]":
+            found, failures, _ = find_drivers(settings)
+            for driver in found:
+                if isinstance(driver, Closing):
+                    undo.callback(driver.close)
+            return found, failures
 
         @cache
         def opened() -> "OpenStore":
@@ -150,12 +175,19 @@ def parts(settings: Settings) -> "Iterator[Parts]":
             store.sweep()  # as at every start: a page that was replaced or removed is no fault
             return store
 
+        def exporter(text: bool) -> "Exporter":
+            from station.delivery.pdf import PdfExporter
+
+            return PdfExporter(opened().pictures, f"visa-station {VERSION}", text_layer=text)
+
         yield Parts(
-            drivers=lambda: find_drivers(settings)[:2],
+            drivers=drivers,
             profiles=lambda: load_profiles(settings.profiles),
             units=lambda: opened().units(),
             problems=lambda: opened().verify(),
             patterns=lambda: load_patterns(settings.patterns),
+            checklists=lambda: load_checklists(settings.checklists),
+            exporter=exporter,
         )
 
 

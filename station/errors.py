@@ -82,7 +82,7 @@ class CoverOpen(DeviceError):
 
 
 class Unsupported(DeviceError):
-    """The device cannot do this; `setting` and `value` name it."""
+    """The device cannot do this; `setting` and `value` name it, `offered` what it has instead, where known."""
 
     code = "DV-008"
 
@@ -115,6 +115,12 @@ class DriverNotLoaded(DeviceError):
     """The driver `driver` could not be loaded; `detail` says why."""
 
     code = "DV-012"
+
+
+class CertificateChanged(DeviceError):
+    """The device shows another certificate than the trusted one, which `where` (a file) holds under `key`."""
+
+    code = "DV-013"
 
 
 class Cancelled(StationError):
@@ -235,3 +241,15 @@ class ImportRefused(StationError):
     """A file of expected applications cannot be taken at all; `reason` is a word."""
 
     code = "IM-001"
+
+
+# -- files that leave the station -----------------------------------------------------------------------------
+
+
+class ExportRefused(StationError):
+    """No file was written; `reason` is no_pages, unknown_item, damaged or not_archivable.
+
+    `item` (its id) and `page` (from 1 within it) say where, `check` names the clauses that do not hold.
+    """
+
+    code = "EX-001"

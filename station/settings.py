@@ -20,7 +20,7 @@ FILE_VARIABLE: Final = "STATION_SETTINGS"
 DRIVER_GROUP: Final = "visa_station.drivers"
 
 _PREFIX: Final = "STATION_"
-_PATHS: Final = ("data_dir", "patterns", "profiles", "checklists")
+_PATHS: Final = ("data_dir", "patterns", "profiles", "checklists", "scan_profiles")
 
 
 def resources_dir() -> Path:
@@ -51,18 +51,21 @@ class Settings(BaseSettings):
     centre: str = Field(default="", max_length=80, description="up to 80 characters")
     officer: str = Field(default="officer", min_length=1, max_length=80, description="1 to 80 characters")
     drivers: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=("simulated", "sane", "opencv_camera", "serial_reader"), description="names of drivers"
+        default=("simulated", "sane", "escl", "opencv_camera", "serial_reader"), description="names of drivers"
     )
     driver: dict[str, dict[str, Any]] = Field(default_factory=dict, description="a table for each driver")
     patterns: Path = Field(default_factory=lambda: resources_dir() / "patterns", description="a file or folder")
     profiles: Path = Field(default_factory=lambda: resources_dir() / "profiles", description="a folder")
     checklists: Path = Field(default_factory=lambda: resources_dir() / "checklists", description="a folder")
+    scan_profiles: Path = Field(
+        default_factory=lambda: resources_dir() / "scan_profiles", description="a folder"
+    )
     scheme: Literal["light", "dark", "system"] = Field(default="system", description="light, dark, system")
     kiosk: bool = Field(default=False, description="true, false")
     still: bool = Field(default=False, description="true, false")
-    scan_dpi: int = Field(default=300, ge=75, le=1200, description="75 to 1200")
     wedge_prefix: str = Field(default="", max_length=1, description="one character, or none")
     wedge_suffix: str = Field(default="\r", min_length=1, max_length=8, description="1 to 8 characters")
+    text_layer: bool = Field(default=False, description="true, false")
     attempts_allowed: int = Field(default=3, ge=1, le=20, description="1 to 20")
 
     @field_validator("drivers", mode="before")

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from drivers.simulated.driver import SimulatedDriver
 from station.devices.driver import Driver
 from station.flow.checklists import load_checklists
-from station.flow.events import DevicesChanged, Event, JobEnded, Listed, Opened, VisitChanged
+from station.flow.events import DevicesChanged, Event, JobEnded, Listed, Opened, Trouble, VisitChanged
 from station.flow.options import FitOut, Options
+from station.flow.scan_profiles import load_scan_profiles
 from station.flow.station import Station
 from station.flow.views import DeviceState, VisitView
 from station.model.document import PartialDate
@@ -65,6 +66,15 @@ def rules() -> dict[str, Any]:
         "profiles": load_profiles(resources_dir() / "profiles"),
         "checklists": load_checklists(resources_dir() / "checklists"),
         "patterns": load_patterns(resources_dir() / "patterns"),
+        "scan_profiles": load_scan_profiles(resources_dir() / "scan_profiles"),
+    }
+
+
+def coarse(scan_dpi: int) -> dict[str, Any]:
+    """Return the rules with every paper scanned at this resolution: small pictures are quick to draw."""
+    profiles = rules()["scan_profiles"]
+    return rules() | {
+        "scan_profiles": {name: replace(profile, resolution_dpi=scan_dpi) for name, profile in profiles.items()}
     }
 
 
@@ -94,7 +104,7 @@ class Kiosk:
                         return event
                 left = deadline - time.monotonic()
                 assert left > 0, (
-                    f"no such {kind.__name__} among {[type(e).__name__ for e in self.events[since:]]}"
+                    f"no such {kind.__name__} among {[_brief(event) for event in self.events[since:]]}"
                 )
                 self.arrived.wait(left)
 
@@ -144,6 +154,10 @@ class Kiosk:
         return self.do(self.station.list_today, Listed, lambda e: e.query == "")
 
 
+def _brief(event: Event) -> str:
+    return f"Trouble({event.error})" if isinstance(event, Trouble) else type(event).__name__
+
+
 @contextmanager
 def kiosk(
     folder: Path,
@@ -153,6 +167,7 @@ def kiosk(
     url: str | None = None,
     failures: dict[str, Any] | None = None,
     ear: Callable[[Event], None] = lambda _: None,
+    scan_dpi: int = 150,
     **options: Any,
 ) -> Iterator[Kiosk]:
     """Open a station in a folder with these expected applications; it is closed at the end.
@@ -168,10 +183,15 @@ def kiosk(
             work.records.expect(records)
             work.commit()
         return FitOut(
-            store, "SQLite", tuple(drivers) or (simulated,), failures or {}, props=simulated.props, **rules()
+            store,
+            "SQLite",
+            tuple(drivers) or (simulated,),
+            failures or {},
+            props=simulated.props,
+            **coarse(scan_dpi),
         )
 
-    chosen = {"scan_dpi": 150, "poll_s": 0.2, "now": lambda: TODAY, "cores": 2, **options}
+    chosen = {"poll_s": 0.2, "now": lambda: TODAY, "cores": 2, **options}
     heard: list[Callable[[Event], None]] = []
 
     def notify(event: Event) -> None:

@@ -378,7 +378,7 @@ def test_every_refusal_of_a_visit_can_be_said(at: Kiosk) -> None:
     at.ready().open(ANNA.application_number)
     commands = {
         "seal": at.station.seal,
-        "drop": lambda: at.station.drop("no such picture"),
+        "drop": lambda: at.station.drop(["no such picture"]),
         "accept": at.station.accept_still,
         "other letter": lambda: at.station.submit("L000654321"),
         "match": at.station.confirm_match,

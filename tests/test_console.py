@@ -37,15 +37,16 @@ def simulated_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Draw a letter at 300 dpi, good and dark, and spoil copies of its file."""
+    """Draw a letter at 300 dpi, good, dark and blurred, and spoil copies of its file."""
     folder = tmp_path_factory.mktemp("pictures")
-    letter, dark = (
+    letter, dark, blurred = (
         codec.encode_png(drawn(Paper(PaperKind.LETTER, ANNA, flaws), 1, 300, ColourMode.GREY), (300.0, 300.0))
-        for flaws in ((), (Flaw.DARK,))
+        for flaws in ((), (Flaw.DARK,), (Flaw.BLURRED,))
     )
     contents = {
         "letter.png": letter,
         "dark.png": dark,
+        "blurred.png": blurred,
         "empty.png": b"",
         "cut_off.png": letter[: len(letter) // 2],
         "damaged.png": letter[:5000] + bytes([letter[5000] ^ 1]) + letter[5001:],
@@ -103,11 +104,13 @@ def test_a_file_that_is_no_picture_does_not_keep_the_others_from_their_turn(
 def test_assess_says_what_to_do_about_every_finding_that_is_not_good(
     capsys: pytest.CaptureFixture[str], pictures: dict[str, Path]
 ) -> None:
-    status, (good, dark) = ask(capsys, "assess", "--profile", "page", pictures["letter"], pictures["dark"])
+    files = [pictures[name] for name in ("letter", "dark", "blurred")]
+    status, (good, dark, blurred) = ask(capsys, "assess", "--profile", "page", *files)
     assert status == console.FINDINGS
     assert set(good) == {"file", "profile", "verdict", "findings", "took_ms"}
-    assert (good["profile"], good["verdict"], dark["verdict"]) == ("page", "PASS", "FAIL")
-    for finding in good["findings"] + dark["findings"]:
+    verdicts = (good["verdict"], dark["verdict"], blurred["verdict"])
+    assert (good["profile"], *verdicts) == ("page", "PASS", "WARN", "FAIL")
+    for finding in good["findings"] + dark["findings"] + blurred["findings"]:
         assert {"measure", "status", "raw", "unit", "score", "limit", "instruction"} <= set(finding)
         assert bool(finding["instruction"]) is (finding["status"] != Status.PASS)
     (white,) = [f for f in dark["findings"] if f["measure"] == "paper_white"]
@@ -251,7 +254,7 @@ def test_every_problem_of_a_store_has_words() -> None:
     ("file", "variables", "found", "meant"),
     [
         ("scheem = 'dark'", {}, "scheem", "scheme"),
-        ("scan_dpi = 12", {}, "scan_dpi", "75 to 1200"),
+        ("attempts_allowed = 99", {}, "attempts_allowed", "1 to 20"),
         ("[driver.simulted]\npace = 'real'", {}, "driver.simulted", "simulated"),
         ("scheme = dark", {}, "station.toml", "TOML"),
         ("", {"STATION_SCHEMES": "dark"}, "STATION_SCHEMES", "STATION_SCHEME"),

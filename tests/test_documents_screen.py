@@ -10,61 +10,31 @@ import pytest
 from PySide6.QtCore import Qt
 
 from station.errors import RecordNotFound, StorageDamaged
+from station.flow.events import (
+    VisitChanged,
+)
 from station.flow.views import PageView
 from station.model.checklist import ItemState
 from station.model.image import PictureRef, Pixels
 from station.model.record import Attachment, AttachmentKind, Override, Provenance
-from station.model.specimen import Fault, FaultKind, Flaw, Paper, PaperKind
+from station.model.specimen import Fault, FaultKind, Flaw
 from station.model.visit import Step
-from tests.kiosk import ANNA, BORIS, TODAY
+from tests.documents import DPI, go, lay, next_text, pages, row, scan, state, turn_to
+from tests.kiosk import BORIS, TODAY
 from tests.window import PATIENCE_MS, Seat, window_on
 from ui.actions import Command
-from ui.screens.documents import DocumentsScreen
+from ui.screens.checklist_row import ItemRow
 from ui.screens.sheet import Sheet
+from ui.widgets.button import Button
 
 NEEDED = ("consent", "application_form", "passport_copy", "financial_support")
 """What resources/checklists/visitor.toml marks as mandatory, in its order."""
-
-DPI = 200
-"""Below 190 dpi a page is refused, from 250 on it is good; between them it will do and is judged quickly."""
 
 
 @pytest.fixture
 def at(qtbot: Any, tmp_path: Path) -> Iterator[Seat]:
     with window_on(qtbot, tmp_path, scan_dpi=DPI, practice=False) as seat:
         yield seat
-
-
-def go(at: Seat, number: str = ANNA.application_number) -> DocumentsScreen:
-    """Open a visit and go to its documents."""
-    at.open(number)
-    at.kiosk.station.enter(Step.DOCUMENTS)
-    at.until_step(Step.DOCUMENTS)
-    assert isinstance(at.screen, DocumentsScreen)
-    return at.screen
-
-
-def lay(at: Seat, sheets: int = 1, flaw: Flaw | None = None) -> None:
-    """Lay forms out."""
-    paper = Paper(PaperKind.FORM, at.kiosk.visit.record, (flaw,) if flaw else (), "Form")
-    at.kiosk.simulated.props.lay((paper,) * sheets)
-
-
-def pages(at: Seat, item: str = "") -> list[Any]:
-    """The documents on the record, of one item or of all."""
-    documents = at.kiosk.visit.record.of_kind(AttachmentKind.DOCUMENT)
-    return [document for document in documents if item in ("", document.item)]
-
-
-def scan(at: Seat, command: Command, count: int) -> None:
-    """Give a command and wait until this many pages are shown and something can be done again."""
-    at.until(at.window.actions_by_command[command].isEnabled)
-    at.do(command)
-    at.until(lambda: len(pages(at)) == count and at.window.primary_now is not None)
-
-
-def next_text(at: Seat) -> str:
-    return at.window.primary_now.text() if at.window.primary_now else ""
 
 
 def test_space_scans_one_needed_item_after_the_other_and_then_goes_on(at: Seat) -> None:
@@ -78,7 +48,7 @@ def test_space_scans_one_needed_item_after_the_other_and_then_goes_on(at: Seat) 
         at.until(lambda number=number: len(pages(at)) == number and at.window.primary_now is not None)
         assert [one.item for one in pages(at)] == list(NEEDED[:number])
         assert screen.sheet.wanted == pages(at)[-1].id, "the page that came is the one that is shown"
-    assert "4 of 4 needed are done" in at.texts()
+    assert "Complete: all 4 needed items are here" in at.texts()
     at.until_offered(Command.NEXT_STEP)
     at.press(Qt.Key.Key_Space)
     at.until_step(Step.REVIEW)
@@ -104,24 +74,113 @@ def test_a_blurred_page_is_scanned_again_in_its_place_or_kept_or_removed(at: Sea
         Override.WITHOUT_REASON, "best_of_several",
     )  # fmt: skip
     at.press(Qt.Key.Key_Delete)
-    at.until(lambda: pages(at) == [] and screen.undo.isVisible() and not screen.sheet.holds_picture)
+    at.until(lambda: pages(at) == [] and screen.stage.undo.isVisible() and not screen.sheet.holds_picture)
     at.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    at.until(lambda: screen.sheet.wanted == again.id and not screen.undo.isVisible())
+    at.until(lambda: screen.sheet.wanted == again.id)
     assert [one.id for one in pages(at)] == [again.id]
 
 
-def test_a_jam_keeps_the_page_before_it_and_the_feeder_goes_on(at: Seat) -> None:
+def test_a_jam_is_said_in_place_until_space_continues_behind_the_pages_that_are_safe(at: Seat) -> None:
     screen = go(at)
     lay(at, sheets=3)
     at.kiosk.simulated.props.trouble("simulated:scanner", Fault(FaultKind.JAM, at=2))
-    scan(at, Command.SCAN_FEEDER, 1)
-    at.until(lambda: "feeder stopped" in at.told())
-    assert not screen.strip.isVisible(), "one page needs no row"
+    at.until(at.window.actions_by_command[Command.SCAN_FEEDER].isEnabled)
+    at.do(Command.SCAN_FEEDER)
+    at.until_offered(Command.CONTINUE_SCAN)
+    said = screen.stage.stopped.accessibleName()
+    assert "feeder stopped" in said and "Pages that are safe: 1." in said
+    assert at.told() == "", "it is said once"
+    assert not screen.strip.isVisible(), "one page needs no row where the window is low"
     lay(at, sheets=2)
-    scan(at, Command.SCAN_FEEDER, 3)
+    at.press(Qt.Key.Key_Space)
+    at.until(lambda: len(pages(at)) == 3 and not screen.scans.scanners.running)
     assert [one.page for one in pages(at, "consent")] == [1, 2, 3]
     assert screen.strip.isVisible() and screen.strip.count() == 3
+    assert not screen.stage.stopped.waiting
     at.until(lambda: next_text(at).startswith("Scan: Application form"))
+
+
+def test_an_empty_feeder_has_its_own_words_and_can_be_left_so(at: Seat) -> None:
+    screen = go(at)
+    at.kiosk.simulated.props.lay(())
+    at.until(at.window.actions_by_command[Command.SCAN_FEEDER].isEnabled)
+    at.do(Command.SCAN_FEEDER)
+    at.until_offered(Command.CONTINUE_SCAN)
+    assert "No paper lies in the feeder" in screen.stage.stopped.accessibleName()
+    at.do(Command.LEAVE_STOPPED)
+    at.until(lambda: next_text(at).startswith("Scan: Consent"))
+    assert not screen.stage.stopped.waiting
+
+
+def test_a_blank_back_is_flagged_and_goes_by_space_while_its_front_stays(at: Seat) -> None:
+    screen = go(at)
+    lay(at)
+    at.until(at.window.actions_by_command[Command.SCAN_DUPLEX].isEnabled)
+    at.do(Command.SCAN_DUPLEX)
+    at.until(lambda: next_text(at) == "Remove the blank page")
+    front, back = pages(at, "consent")
+    assert screen.sheet.wanted == back.id and back.back and front.sheet == back.sheet
+    assert "Looks blank" in at.texts()
+    at.press(Qt.Key.Key_Space)
+    at.until(lambda: [one.id for one in pages(at)] == [front.id])
+    at.until(lambda: next_text(at).startswith("Scan: Application form"))
+
+
+# -- questions and the waiver ----------------------------------------------------------------------------------
+
+
+def test_y_and_n_answer_the_question_of_the_chosen_item_and_take_the_answer_back(at: Seat) -> None:
+    screen = go(at, BORIS.application_number)
+    turn_to(at, "caq")
+    assert row(screen, "caq").question.isVisible()
+    at.press(Qt.Key.Key_Y)
+    at.until(lambda: state(at, "caq") is ItemState.MISSING and row(screen, "caq").question.yes.isChecked())
+    at.press(Qt.Key.Key_Y)
+    at.until(
+        lambda: state(at, "caq") is ItemState.UNDECIDED and not row(screen, "caq").question.yes.isChecked()
+    )
+
+
+def test_after_a_no_the_item_folds_away_and_the_next_question_comes(at: Seat) -> None:
+    screen = go(at, BORIS.application_number)
+    turn_to(at, "caq")
+    before = len([one for one in screen.checklist.findChildren(ItemRow) if one.isVisible()])
+    at.press(Qt.Key.Key_N)
+    at.until(lambda: row(screen, "study_plan").button.isChecked())
+    assert not row(screen, "caq").isVisible()
+    assert len([one for one in screen.checklist.findChildren(ItemRow) if one.isVisible()]) == before - 1
+    fold = next(one for one in at.window.findChildren(Button) if one.text().startswith("Not needed: "))
+    at.qtbot.mouseClick(fold, Qt.MouseButton.LeftButton)
+    assert row(screen, "caq").isVisible()
+
+
+def test_what_was_not_brought_makes_the_waiver_needed_and_says_why(at: Seat) -> None:
+    screen = go(at)
+    assert not row(screen, "waiver").isVisible()
+    for view in at.kiosk.visit.items:
+        if view.needed:
+            at.kiosk.station.waive_item(view.item.id, "will_be_sent")
+    at.until(lambda: next_text(at).startswith("Scan: Waiver form"))
+    assert row(screen, "waiver").isVisible()
+    assert "something needed was not brought" in row(screen, "waiver").button.accessibleName()
+    assert "Not brought: 4" in at.texts()
+
+
+def test_too_few_pages_can_be_noted_as_not_brought(at: Seat) -> None:
+    screen = go(at)
+    at.kiosk.do(lambda: at.kiosk.station.answer("translation", True), VisitChanged)
+    turn_to(at, "translations")
+    lay(at)
+    scan(at, Command.SCAN_PAGE, 1)
+    at.until(lambda: row(screen, "translations").button.accessibleName().endswith("Pages: 1 of 2"))
+    at.do(Command.NOT_BROUGHT)
+    at.press(Qt.Key.Key_2)
+    at.until(lambda: at.window.primary_now is screen.verdict.reasons.take)
+    at.press(Qt.Key.Key_Space)
+    at.until(lambda: state(at, "translations") is ItemState.NOT_BROUGHT)
+
+
+# -- not brought, and the next applicant -----------------------------------------------------------------------
 
 
 def test_what_was_not_brought_is_noted_with_a_reason_and_taken_back(at: Seat) -> None:
@@ -148,7 +207,7 @@ def test_the_next_applicant_finds_an_empty_checklist(at: Seat) -> None:
     assert screen.strip.count() == 0
     go(at, BORIS.application_number)
     assert screen.sheet.wanted == ""
-    assert "0 of 5 needed are done" in at.texts()
+    assert "0 of 5 needed items are here" in at.texts()
 
 
 # -- the sheet -------------------------------------------------------------------------------------------------

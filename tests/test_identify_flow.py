@@ -11,7 +11,6 @@ import pytest
 from drivers.simulated.travel_document import td3_lines
 from station.errors import CorrectionRefused, NotComplete, WrongApplicant
 from station.flow.events import JobEnded, Notice, Trouble, VisitChanged
-from station.model.capability import Source
 from station.model.document import Agreement, MrzStatus, PartialDate, ZonePart
 from station.model.record import ApplicationRecord, AttachmentKind, TravelDocument
 from station.model.specimen import Flaw, Paper, PaperKind
@@ -87,7 +86,7 @@ def test_a_doubtful_passport_chooses_no_record(at: Kiosk) -> None:
 def test_a_letter_where_the_passport_was_asked_for_is_taken_as_the_letter(at: Kiosk) -> None:
     at.open("L000123456")
     lay(at, PaperKind.LETTER, ANNA)
-    at.do(lambda: at.station.scan(PASSPORT, source=Source.FEEDER), JobEnded)
+    at.do(lambda: at.station.scan(PASSPORT), JobEnded)
     assert [page.attachment.kind for page in at.visit.pages] == [LETTER]
     assert any(isinstance(event, Notice) and event.code == "letter_instead" for event in at.events)
 

@@ -28,10 +28,10 @@ def test_without_a_file_everything_has_a_value(tmp_path: Path) -> None:
     settings = read_settings({"STATION_DATA_DIR": str(tmp_path)})
     assert settings.data_dir == tmp_path
     assert settings.database_url is None
-    assert settings.drivers == ("simulated", "sane", "opencv_camera", "serial_reader")
+    assert settings.drivers == ("simulated", "sane", "escl", "opencv_camera", "serial_reader")
     assert settings.checklists == resources_dir() / "checklists"
     assert (settings.station, settings.officer, settings.scheme) == ("kiosk-1", "officer", "system")
-    assert (settings.scan_dpi, settings.attempts_allowed) == (300, 3)
+    assert (settings.attempts_allowed, settings.scan_profiles.name) == (3, "scan_profiles")
 
 
 def test_a_variable_wins_over_the_file_and_the_file_over_the_default(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_table_for_no_driver_is_refused_with_the_right_one(tmp_path: Path) -> 
     ("line", "key", "allowed"),
     [
         ('scheme = "blue"', "scheme", "light, dark, system"),
-        ("scan_dpi = 10", "scan_dpi", "75 to 1200"),
+        ("attempts_allowed = 0", "attempts_allowed", "1 to 20"),
         ("attempts_allowed = 0", "attempts_allowed", "1 to 20"),
         ('kiosk = "perhaps"', "kiosk", "true, false"),
         ('station = ""', "station", "1 to 40 characters"),

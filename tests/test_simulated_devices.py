@@ -166,6 +166,20 @@ def test_duplex_gives_a_back_to_every_front(scanner: Scanner) -> None:
     assert all(page.pixels.min() == page.pixels.max() for page in pages if page.back)
 
 
+def test_a_pressed_key_is_remembered_until_it_is_asked_for(driver: SimulatedDriver) -> None:
+    scanner = opener(driver, SCANNER_ID)()
+    assert scanner.pressed() == ()
+    driver.props.press("scan")
+    driver.props.press("scan")
+    assert scanner.pressed() == ("scan",)
+    assert scanner.pressed() == ()
+    with pytest.raises(Unsupported):
+        driver.props.press("fax")
+    driver.props.plug(SCANNER_ID, connected=False)
+    with pytest.raises(DeviceLost):
+        scanner.pressed()
+
+
 def test_after_a_jam_the_stuck_sheet_comes_first(scanner: Scanner, driver: SimulatedDriver) -> None:
     driver.props.trouble(SCANNER_ID, Fault(FaultKind.JAM, at=3))
     with pytest.raises(PaperJam):

@@ -249,9 +249,9 @@ def test_a_dropped_page_comes_back(at: Kiosk) -> None:
     at.open("V000123456")
     at.scan(AttachmentKind.LETTER, PaperKind.LETTER)
     (page,) = at.visit.pages
-    at.do(lambda: at.station.drop(page.attachment.id), VisitChanged)
+    at.do(lambda: at.station.drop([page.attachment.id]), VisitChanged)
     assert at.visit.pages == ()
-    at.do(at.station.restore, VisitChanged)
+    at.do(at.station.undo, VisitChanged)
     assert [p.attachment for p in at.visit.pages] == [page.attachment]
 
 

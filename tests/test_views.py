@@ -1,7 +1,6 @@
-"""Pictures on the screen: live, still, and as a row of pages."""
+"""Pictures on the screen, live and still."""
 
 import time
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -10,18 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from station.flow.latest import Latest, LiveFrame
-from station.flow.views import PageView
-from station.model.image import PictureRef
-from station.model.quality import Finding, QualityReport, Region, Status
-from station.model.record import Attachment, AttachmentKind, Provenance
+from station.model.quality import Region
 from ui.pictures import Picture, to_pixmap
 from ui.theme import apply_theme
 from ui.widgets.live_view import LiveView
-from ui.widgets.page_strip import PageStrip
 from ui.widgets.picture_view import ZOOM_MAX, PictureView
 
 GLARE = Region(0.2, 0.7, 0.5, 0.1)
-REPORT = QualityReport("page", (Finding("clipped_highlights", Status.FAIL, 3.1, "%", region=GLARE),))
 PATIENCE_MS = 30_000
 
 
@@ -41,12 +35,6 @@ def shown(qtbot, widget: QWidget) -> QWidget:
 
 def flat(width: int, height: int, level: int = 128) -> np.ndarray:
     return np.full((height, width, 3), level, np.uint8)
-
-
-def page(attachment_id: str, report: QualityReport | None = REPORT) -> PageView:
-    made = Provenance("d", "d", None, "sim", "{}", "0", "officer", datetime(2025, 1, 1, tzinfo=UTC), True)
-    ref = PictureRef("0" * 64, "image/png", 1, 1, 1)
-    return PageView(Attachment(attachment_id, AttachmentKind.DOCUMENT, ref, made, report=report), flat(60, 80))
 
 
 # -- pictures ------------------------------------------------------------------------------------------------
@@ -147,27 +135,3 @@ def test_zooming_at_a_point_keeps_it_in_place(qtbot):
     # 16 px margin, scale 1: the mark lies at 116..120 of the widget, and stays under the pointer.
     view._zoom_by(4.0, view.rect().topLeft() + QPoint(118, 118))
     assert view.grab().toImage().pixelColor(118, 118).red() == 255
-
-
-# -- page strip ----------------------------------------------------------------------------------------------
-
-
-def test_the_strip_is_walked_and_emptied_by_keys(qtbot):
-    strip = PageStrip("Pages")
-    strip.resize(600, 200)
-    shown(qtbot, strip)
-    strip.set_pages((page("a"), page("b", None), page("c")))
-    turned: list[str] = []
-    gone: list[str] = []
-    strip.chosen.connect(turned.append)
-    strip.removal_wanted.connect(gone.append)
-    strip.select("a")
-    strip.setFocus()
-    QTest.keyClick(strip, Qt.Key.Key_Right)
-    QTest.keyClick(strip, Qt.Key.Key_Delete)
-    assert turned == ["a", "b"]
-    assert gone == ["b"]
-    assert strip.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Page 1, Not good"
-    strip.set_pages((page("b"), page("c")))
-    assert strip.chosen_id == "b"
-    assert not strip.grab().isNull()

@@ -226,7 +226,7 @@ def test_every_notice_and_open_point_is_worded():
             said["Notice"] |= set(re.findall(r'"(\w+)"', call.partition("{")[0]))
         said["OpenPoint"] |= set(re.findall(r'OpenPoint\(PointKind\.\w+, "(\w+)"', text))
     text = (ROOT / "station" / "flow" / "completeness.py").read_text("utf-8")
-    kinds = r'"(\w+_(?:missing|matched|person|required|brought|overridden|limit|corrected|compared))"'
+    kinds = r'"(\w+_(?:missing|matched|person|required|brought|overridden|limit|corrected|compared|open|few))"'
     said["OpenPoint"] |= set(re.findall(kinds, text))
     assert said["Notice"]
     assert said["Notice"] <= set(remarks.NOTICES)
@@ -295,7 +295,7 @@ def test_only_literals_are_marked_for_translation():
 
 def test_every_marked_text_stands_in_the_context_of_its_module():
     contexts = {"errors.py": "Errors", "names.py": "Names", "measures.py": "Measures", "remarks.py": "Remarks"}
-    contexts["rules.py"] = "Rules"
+    contexts |= {"rules.py": "Rules", "asked.py": "Asked"}
     for path in (ROOT / "ui" / "wording").glob("*.py"):
         used = set(re.findall(r'QT_TRANSLATE_NOOP\(\s*"(\w+)"', path.read_text("utf-8")))
         assert used <= {contexts.get(path.name, "")}, path.name
@@ -304,4 +304,5 @@ def test_every_marked_text_stands_in_the_context_of_its_module():
 def test_tables_have_no_unknown_braces():
     tables: tuple[Mapping[str, str], ...] = (remarks.MRZ_REMARKS, remarks.PROBLEMS)
     assert not any(braces(text) for table in tables for text in table.values())
-    assert set().union(*map(braces, remarks.POINTS.values())) == {"reason", "item", "kind", "field"}
+    known = {"reason", "item", "kind", "field", "question", "pages", "wanted"}
+    assert set().union(*map(braces, remarks.POINTS.values())) == known

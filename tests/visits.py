@@ -59,13 +59,14 @@ def whole_visit(at: Kiosk, applicant: ApplicationRecord, *, plain: bool = False)
     )
     station.stop_preview()
     at.do(lambda: station.enter(Step.DOCUMENTS), VisitChanged)
-    first, *others = [view.item for view in at.visit.items if view.item.mandatory]
+    first, *others = [view.item for view in at.visit.items if view.needed]
+    others += [view.item for view in at.visit.items if view.item.waiver]  # needed as soon as one is not brought
     at.scan(AttachmentKind.DOCUMENT, PaperKind.FORM, item=first.id, title=first.title)
     for item in others:
         at.do(lambda item=item: station.waive_item(item.id, "not_brought"), VisitChanged)
     (page,) = at.visit.of_kind(AttachmentKind.DOCUMENT)
-    at.do(lambda: station.drop(page.attachment.id), VisitChanged)
-    at.do(station.restore, VisitChanged)
+    at.do(lambda: station.drop([page.attachment.id]), VisitChanged)
+    at.do(station.undo, VisitChanged)
     at.do(station.leave, VisitChanged, lambda event: event.visit is None)
     at.do(
         lambda: station.submit(applicant.application_number),

@@ -24,11 +24,30 @@ class Command(StrEnum):
     RETAKE = "retake"
     SCAN_PAGE = "scan_page"
     SCAN_FEEDER = "scan_feeder"
+    SCAN_DUPLEX = "scan_duplex"
+    CONTINUE_SCAN = "continue_scan"
+    LEAVE_STOPPED = "leave_stopped"
     RESCAN_PAGE = "rescan_page"
     DROP_PAGE = "drop_page"
-    RESTORE_PAGE = "restore_page"
+    UNDO = "undo"
     KEEP_PAGE = "keep_page"
     NOT_BROUGHT = "not_brought"
+    ANSWER_YES = "answer_yes"
+    ANSWER_NO = "answer_no"
+    TURN_LEFT = "turn_left"
+    TURN_RIGHT = "turn_right"
+    STRAIGHTEN = "straighten"
+    CROP = "crop"
+    PAIR_PAGES = "pair_pages"
+    MOVE_PAGES = "move_pages"
+    MOVE_UP = "move_up"
+    MOVE_DOWN = "move_down"
+    PREVIOUS_PAGE = "previous_page"
+    FOLLOWING_PAGE = "following_page"
+    SAVE_ITEM = "save_item"
+    SAVE_RECORD = "save_record"
+    PRINT_CHECKLIST = "print_checklist"
+    PRINT_SEPARATORS = "print_separators"
     NEXT_STEP = "next_step"
     SEAL = "seal"
     NEXT_APPLICANT = "next_applicant"
@@ -70,11 +89,34 @@ LOOKS: dict[Command, Look] = {
     Command.RETAKE: Look(QT_TRANSLATE_NOOP("Actions", "Take it again"), "F7", "camera"),
     Command.SCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan a page"), "F2", "scanner"),
     Command.SCAN_FEEDER: Look(QT_TRANSLATE_NOOP("Actions", "Scan from the feeder"), "F3", "scanner"),
-    Command.RESCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan this page again"), "Ctrl+R", "scanner"),
+    Command.SCAN_DUPLEX: Look(QT_TRANSLATE_NOOP("Actions", "Scan both sides"), "Shift+F3", "scanner"),
+    Command.CONTINUE_SCAN: Look(QT_TRANSLATE_NOOP("Actions", "Continue scanning"), "F4", "scanner"),
+    Command.LEAVE_STOPPED: Look(QT_TRANSLATE_NOOP("Actions", "Leave it so"), "F12", "close"),
+    Command.RESCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan this page again"), "Ctrl+R", "retry"),
     Command.DROP_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Remove this page"), "Del", "delete"),
-    Command.RESTORE_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Bring the page back"), "Ctrl+Z", "undo"),
+    Command.UNDO: Look(QT_TRANSLATE_NOOP("Actions", "Take back"), "Ctrl+Z", "undo"),
     Command.KEEP_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Keep it with a reason"), "Ctrl+K", "edit"),
     Command.NOT_BROUGHT: Look(QT_TRANSLATE_NOOP("Actions", "Not brought"), "Ctrl+B", "edit"),
+    Command.ANSWER_YES: Look(QT_TRANSLATE_NOOP("Actions", "Yes"), "Y", "good"),
+    Command.ANSWER_NO: Look(QT_TRANSLATE_NOOP("Actions", "No"), "N", "close"),
+    Command.TURN_LEFT: Look(QT_TRANSLATE_NOOP("Actions", "Turn left"), "Shift+R", "turn_left"),
+    Command.TURN_RIGHT: Look(QT_TRANSLATE_NOOP("Actions", "Turn right"), "R", "turn_right"),
+    Command.STRAIGHTEN: Look(QT_TRANSLATE_NOOP("Actions", "Straighten"), "S", "straighten"),
+    Command.CROP: Look(QT_TRANSLATE_NOOP("Actions", "Cut out the page"), "C", "crop"),
+    Command.PAIR_PAGES: Look(QT_TRANSLATE_NOOP("Actions", "Join as front and back"), "P", "pair"),
+    Command.MOVE_PAGES: Look(QT_TRANSLATE_NOOP("Actions", "Move to another item"), "M", "move"),
+    Command.MOVE_UP: Look(QT_TRANSLATE_NOOP("Actions", "Move to the item above"), "Alt+Up", "move"),
+    Command.MOVE_DOWN: Look(QT_TRANSLATE_NOOP("Actions", "Move to the item below"), "Alt+Down", "move"),
+    Command.PREVIOUS_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Page before"), "PgUp", "back"),
+    Command.FOLLOWING_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Page after"), "PgDown", "next"),
+    Command.SAVE_ITEM: Look(QT_TRANSLATE_NOOP("Actions", "Save this item as PDF"), "Ctrl+S", "save"),
+    Command.SAVE_RECORD: Look(
+        QT_TRANSLATE_NOOP("Actions", "Save the whole record as PDF"), "Ctrl+Shift+S", "save"
+    ),
+    Command.PRINT_CHECKLIST: Look(QT_TRANSLATE_NOOP("Actions", "Print the checklist"), "Ctrl+P", "print"),
+    Command.PRINT_SEPARATORS: Look(
+        QT_TRANSLATE_NOOP("Actions", "Print separator sheets"), "Ctrl+Shift+P", "print"
+    ),
     Command.NEXT_STEP: Look(QT_TRANSLATE_NOOP("Actions", "Go on"), "F8", "next"),
     Command.SEAL: Look(QT_TRANSLATE_NOOP("Actions", "Seal the record"), "F9", "seal"),
     Command.NEXT_APPLICANT: Look(QT_TRANSLATE_NOOP("Actions", "Next applicant"), "F10", "next"),

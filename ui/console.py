@@ -6,6 +6,7 @@
 import argparse
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.errors import StationError
-from station.flow import headless
+from station.flow import headless, headless_export
+from station.flow.checklists import CATEGORIES
 from station.flow.headless import Parts, Row
 from station.model.capability import ColourMode, ScanSettings, Source
 from station.model.document import Certainty, MrzStatus, Reading
@@ -69,6 +71,15 @@ def parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--screenshots", type=Path, metavar="DIR", help="keep a picture of each step")
     rehearse.add_argument("--size", default="1920x1080", help="of the window, WIDTHxHEIGHT")
     rehearse.add_argument("--scheme", choices=["light", "dark"], default="light")
+    export = command("export", "Write a record's pages as PDF/A, whole or item by item.")
+    export.add_argument("record", metavar="RECORD|APPLICATION_NUMBER")
+    export.add_argument("--out", required=True, type=Path, metavar="DIR")
+    export.add_argument("--item", action="append", default=[], metavar="ID", help="a file for this item only")
+    export.add_argument("--text", action="store_true", help="add text to search, by tesseract")
+    sheets = command("sheets", "Draw the separator sheets of a category as PDF.")
+    sheets.add_argument("--category", required=True, choices=CATEGORIES)
+    sheets.add_argument("--out", required=True, type=Path, metavar="FILE")
+    sheets.add_argument("--paper", choices=["a4", "letter"], default="a4")
     command("verify", "Check the picture store and the journal.")
     return top
 
@@ -200,6 +211,37 @@ def _scan(arguments: argparse.Namespace, parts: Parts) -> int:
     return DONE
 
 
+def _export(arguments: argparse.Namespace, parts: Parts) -> int:
+    status = DONE
+    for row in headless_export.export(
+        parts, arguments.record, arguments.out, arguments.item, text=arguments.text
+    ):
+        said = f"{row['file']}: {row['pages']} pages, {row['bytes']} bytes, checked"
+        if silent := row.get("without_text"):
+            status = FINDINGS
+            said = f"{said}; pages without text: {silent}"
+        _print(arguments, row, said)
+    return status
+
+
+def _sheets(arguments: argparse.Namespace, parts: Parts) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # Late: no other command draws, and none is to wait for what draws.
+    from station.flow.sheets import separators
+    from ui.app import make_application
+    from ui.printing.canvas import Paper
+    from ui.printing.output import pdf
+    from ui.printing.separators import separator_pages
+
+    checklist = headless.checklist(parts, arguments.category)
+    make_application([])
+    pages = separator_pages(separators(checklist))
+    headless.keep(arguments.out, pdf(Paper(arguments.paper), pages, checklist.title))
+    row: Row = {"file": str(arguments.out), "pages": len(pages)}
+    _print(arguments, row, f"{arguments.out}: {len(pages)} pages")
+    return DONE
+
+
 def _verify(arguments: argparse.Namespace, parts: Parts) -> int:
     found = 0
     for row in headless.problems(parts):
@@ -227,5 +269,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Parts], int]] = {
     "import": _import,
     "devices": _devices,
     "scan": _scan,
+    "export": _export,
+    "sheets": _sheets,
     "verify": _verify,
 }

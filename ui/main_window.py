@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from station.errors import WrongApplicant
 from station.flow.events import (
+    ButtonPressed,
     DevicesChanged,
     Event,
-    Job,
+    FilesWritten,
     JobEnded,
     JobProgress,
     JobStarted,
@@ -23,6 +24,7 @@ from station.flow.events import (
     LiveRead,
     Notice,
     Opened,
+    PageComing,
     Trouble,
     VisitChanged,
 )
@@ -35,17 +37,20 @@ from station.model.visit import Step
 from ui.actions import Actions, Command
 from ui.app import Sweep, make_application
 from ui.bridge import Bridge
+from ui.pictures import photograph_on
 from ui.screens.desk import DeskScreen
 from ui.screens.documents import DocumentsScreen
 from ui.screens.identify import IdentifyScreen
+from ui.screens.jobs import Jobs
 from ui.screens.portrait import PortraitScreen
 from ui.screens.review import ReviewScreen
 from ui.screens.screen import Offer, Screen
+from ui.screens.show_files import ShowFiles
 from ui.screens.stage import Stage
 from ui.theme import DARK, Scheme, apply_theme, tokens
 from ui.wedge import Wedge
 from ui.wording.errors import word, word_code
-from ui.wording.names import MarkTone, name
+from ui.wording.names import MarkTone
 from ui.wording.remarks import notice
 from ui.wording.translate import Message
 
@@ -57,7 +62,7 @@ _STEPS = {
     Command.STEP_DOCUMENTS: Step.DOCUMENTS,
     Command.STEP_REVIEW: Step.REVIEW,
 }
-_NO_ANSWER = (DevicesChanged, LiveJudged, LiveRead, JobProgress)
+_NO_ANSWER = (DevicesChanged, LiveJudged, LiveRead, JobProgress, PageComing)
 """Events that come by themselves: they never arm a primary action that was used up."""
 
 
@@ -79,7 +84,8 @@ class MainWindow(QMainWindow):
         self._options = options
         self._visit: VisitView | None = None
         self._devices: tuple[DeviceView, ...] = ()
-        self._jobs: set[Job] = set()
+        self._jobs = Jobs()
+        self._show_files = ShowFiles(self)
         self._offered: Offer | None = None
         self._opened = self._stuck = self._closing = self._just_said = False
         steps = (IdentifyScreen, PortraitScreen, DocumentsScreen, ReviewScreen)
@@ -134,6 +140,8 @@ class MainWindow(QMainWindow):
             Notice: self._notice,
             Trouble: self._trouble,
             Listed: self._listed,
+            FilesWritten: self._files_written,
+            ButtonPressed: self._button_pressed,
         }
         for screen in self._screens:
             screen.offer_changed.connect(self._offer)
@@ -165,11 +173,10 @@ class MainWindow(QMainWindow):
         if handler is not None:
             handler(event)
         shown = self._stage.shown
-        if isinstance(event, DevicesChanged):
-            for screen in self._screens:
+        for screen in self._screens:
+            in_front = screen is shown and not isinstance(event, VisitChanged)
+            if in_front or isinstance(event, screen.hears_always):
                 screen.hear(event)
-        elif shown is not None and not isinstance(event, VisitChanged):
-            shown.hear(event)
         self._offer(answered=not isinstance(event, _NO_ANSWER))
 
     def _opened_now(self, event: Opened) -> None:
@@ -203,19 +210,28 @@ class MainWindow(QMainWindow):
 
     def _job_started(self, event: JobStarted) -> None:
         self._stage.hush()
-        self._jobs.add(event.job)
-        if event.job is Job.SCAN:
-            self._bar.show_progress(name(event.job))
+        self._jobs.started(event)
 
     def _job_progress(self, event: JobProgress) -> None:
-        safe = self.tr("{job}, pages that are safe: {done}").format(job=name(event.job), done=event.done)
-        self._bar.show_progress(safe)
+        self._jobs.progressed(event)
 
     def _job_ended(self, event: JobEnded) -> None:
-        self._jobs.discard(event.job)
+        self._jobs.ended(event)
+        shown = self._stage.shown
         on_screen = isinstance(event.error, WrongApplicant) and self._visit and self._visit.stranger
-        if event.error is not None and not on_screen:
+        if event.error is not None and not on_screen and not (shown and shown.tells(event)):
             self._say(word(event.error), "not_good")
+
+    def _files_written(self, event: FilesWritten) -> None:
+        self._just_said = True
+        self._stage.say(self._show_files.told(event), "good", self._show_files.action)
+
+    def _button_pressed(self, event: ButtonPressed) -> None:
+        """Do what a press of the scan command would, on the scanner whose key was pressed."""
+        action = self._stage.shown.scanning_action() if self._stage.shown is not None else None
+        if action is not None:
+            self._station.choose(event.device.id)
+            action.trigger()
 
     def _notice(self, event: Notice) -> None:
         self._say(notice(event), "look")
@@ -262,19 +278,22 @@ class MainWindow(QMainWindow):
 
     def _offer(self, *, answered: bool = False) -> None:
         """Ask the screen what can be done; an action that was used up is armed anew by an answer only."""
-        visit, scanning, actions = self._visit, Job.SCAN in self._jobs, self.actions_by_command
+        visit, actions, shown = self._visit, self.actions_by_command, self._stage.shown
+        progress = self._jobs.progress(self._devices)
         open_visit = visit is not None and not visit.sealed
         actions[Command.TRY_AGAIN].setEnabled(self._stuck)
         actions[Command.LEAVE].setEnabled(visit is not None)
-        actions[Command.CANCEL].setEnabled(scanning or self._stage.keys.isVisible())
+        actions[Command.CANCEL].setEnabled(progress is not None or self._stage.keys.isVisible())
         for command in _STEPS:
             actions[command].setEnabled(open_visit)
-        if not scanning:
+        if progress is None:
             self._bar.hide_progress()
-        if self._jobs:
-            offer = Offer(None, "" if scanning else self.tr("One moment"))
-        elif self._stage.shown is not None:
-            offer = self._stage.shown.offer()
+        else:
+            self._bar.show_progress(progress.text, progress.done, progress.total)
+        if not self._jobs.kinds <= (shown.works_beside if shown else frozenset()):
+            offer = Offer(None, "" if progress else self.tr("One moment"))
+        elif shown is not None:
+            offer = shown.offer()
         else:
             offer = Offer(actions[Command.TRY_AGAIN] if self._stuck else None)
         if answered or offer != self._offered:
@@ -366,18 +385,8 @@ def _place(visit: VisitView | None) -> tuple[str, Step] | None:
 
 
 def _photograph(visit: VisitView) -> Pixels | None:
-    """Cut the photograph out of a passport page that fills its picture; of any other picture take none.
-
-    ICAO 9303-4: a TD3 page is 125 x 88 mm, the portrait (zone V, about 35 x 45 mm) stands at its left.
-    """
     pages = visit.of_kind(AttachmentKind.PASSPORT_PAGE)
-    if not pages:
-        return None
-    page = pages[-1].thumbnail
-    height, width = page.shape[:2]
-    if not 1.3 < width / height < 1.55:
-        return None
-    return page[int(0.17 * height) : int(0.72 * height), int(0.03 * width) : int(0.35 * width)]
+    return photograph_on(pages[-1].thumbnail) if pages else None
 
 
 def _other_scheme() -> None:

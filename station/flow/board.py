@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from station.devices.device import Device
-from station.devices.driver import Driver
+from station.devices.driver import Closing, Driver
 from station.errors import (
     DeviceError,
     DeviceLost,
@@ -18,9 +18,10 @@ from station.errors import (
     DriverFault,
     StationError,
 )
+from station.flow.buttons import Buttons
 from station.flow.lane import Lane
 from station.flow.views import DeviceState, DeviceView
-from station.model.capability import Capabilities, DeviceInfo, DeviceKind
+from station.model.capability import Capabilities, DeviceInfo, DeviceKind, ScannerCapabilities
 
 _log = logging.getLogger(__name__)
 
@@ -60,20 +61,32 @@ RETRY_S = 10.0
 """A device that failed to open is tried again after this pause while it stays connected."""
 
 
+def _nobody_minds(_: DeviceInfo, __: str) -> None:
+    """Let a button be pressed in vain."""
+
+
 @dataclass(slots=True, eq=False)
 class Board:
-    """All devices. Every method but the callbacks given to `desk` runs on the desk lane."""
+    """All devices. Every method but the callbacks given to `desk` runs on the desk lane.
+
+    `on_button` is told, on the desk lane, of each press of a key (its name) on a scanner that is idle.
+    """
 
     desk: Callable[..., None]
     changed: Callable[[tuple[DeviceView, ...]], None]
     drivers: tuple[Driver, ...]
     failures: Mapping[str, StationError]
+    on_button: Callable[[DeviceInfo, str], None] = _nobody_minds
+    _buttons: Buttons = field(init=False)
     _bays: dict[str, Bay] = field(default_factory=dict)
     _searches: list[_Search] = field(default_factory=list)
     _chosen: dict[DeviceKind, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Open a lane for each driver's looks."""
+        self._buttons = Buttons(
+            self.desk, self.on_button, lambda info, error: self.fail(self.bay(info.id), error)
+        )
         self._searches = [_Search(driver, Lane(f"find-{driver.name}")) for driver in self.drivers]
 
     # -- looking around -------------------------------------------------------------------------------------
@@ -152,7 +165,7 @@ class Board:
         self._post()
 
     def watch(self, patience_s: float) -> None:
-        """Give up on drivers that hang while they look for devices or open one."""
+        """Give up on drivers that hang, and see whether a button was pressed; called a few times a second."""
         overdue = time.monotonic() - patience_s
         for search in self._searches:
             if search.looking and search.since < overdue and not search.error:
@@ -161,6 +174,11 @@ class Board:
         for bay in self._bays.values():
             if bay.view.state is DeviceState.PREPARING and bay.since < overdue:
                 self.abandon(bay, DeviceTimeout(device=bay.view.info.id, seconds=round(patience_s)))
+        for device_id in self._buttons.overdue(overdue):
+            self.abandon(self.bay(device_id), DeviceTimeout(device=device_id, seconds=round(patience_s)))
+        for bay in self._bays.values():
+            if bay.device is not None and bay.view.state is DeviceState.READY and _has_buttons(bay.view):
+                self._buttons.attend(bay.view.info, bay.device, bay.lane)
 
     # -- use --------------------------------------------------------------------------------------------------
 
@@ -201,6 +219,7 @@ class Board:
 
     def occupy(self, bay: Bay, *, busy: bool) -> None:
         """Mark a device as at work, or free again."""
+        self._buttons.leave(bay.view.info.id)
         if bay.view.state in (DeviceState.READY, DeviceState.BUSY):
             bay.view = replace(bay.view, state=DeviceState.BUSY if busy else DeviceState.READY)
             self._post()
@@ -213,6 +232,7 @@ class Board:
 
     def abandon(self, bay: Bay, error: StationError) -> None:
         """Leave a wedged lane behind; the device gets a new one."""
+        self._buttons.leave(bay.view.info.id)
         bay.lane.abandon()
         bay.device = None
         bay.lane = Lane(bay.view.info.id)
@@ -233,15 +253,19 @@ class Board:
         return tuple(views)
 
     def close(self, timeout_s: float) -> None:
-        """Close every device on its lane, then the lanes, all at once."""
+        """Close every device and driver on its lane, then the lanes, all at once."""
         until = time.monotonic() + timeout_s
         for bay in self._bays.values():
             if bay.device is not None:
                 bay.lane.post(_close_quietly, bay.device)
+        for search in self._searches:
+            if isinstance(search.driver, Closing):
+                search.lane.post(search.driver.close)
         for lane in [*(b.lane for b in self._bays.values()), *(s.lane for s in self._searches)]:
             lane.close(until - time.monotonic())
 
     def _lose(self, bay: Bay, state: DeviceState, code: str) -> None:
+        self._buttons.leave(bay.view.info.id)
         if bay.device is not None:
             bay.lane.post(_close_quietly, bay.device)
             bay.device = None
@@ -254,6 +278,10 @@ class Board:
 
     def _post(self) -> None:
         self.changed(self.views())
+
+
+def _has_buttons(view: DeviceView) -> bool:
+    return isinstance(view.capabilities, ScannerCapabilities) and bool(view.capabilities.buttons)
 
 
 def _find(driver: Driver) -> tuple[DeviceInfo, ...]:

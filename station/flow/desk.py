@@ -9,31 +9,33 @@ from pathlib import Path
 
 from station.errors import AttachmentRefused, Cancelled, ImportRefused, RecordChanged, RecordNotFound
 from station.flow import expected, identify
+from station.flow.adjusting import Adjusting
+from station.flow.arriving import Arriving
 from station.flow.board import Board
 from station.flow.capturing import Capturing
-from station.flow.events import DevicesChanged, Event, ImportEnded, Listed, Notice, VisitChanged
+from station.flow.events import ButtonPressed, DevicesChanged, Event, ImportEnded, Listed, Notice, VisitChanged
+from station.flow.exporting import Exporting
 from station.flow.glance import glance
 from station.flow.latest import Latest
 from station.flow.listening import Listening
-from station.flow.live_reading import Arrival, LiveReading
+from station.flow.live_reading import LiveReading
 from station.flow.options import FitOut, Options
 from station.flow.practice import Practice
-from station.flow.scan_job import Pages, ScanJob
+from station.flow.scan_job import ScanJob
+from station.flow.scan_profiles import DEFAULT_OF
 from station.flow.views import DeviceView
 from station.flow.visit_in_hand import VisitInHand
-from station.flow.workshop import THUMBNAIL_PX, Prepared, Workshop, region_of
-from station.model.capability import Area, DeviceKind, ScanSettings, Source
-from station.model.document import MrzStatus, Reading
+from station.flow.workshop import Workshop
+from station.model.capability import DeviceKind, Source
 from station.model.image import Pixels
-from station.model.record import AttachmentKind, OverrideNote, Provenance
+from station.model.quality import Region
+from station.model.record import AttachmentKind
+from station.model.scan_profile import ScanProfile
 from station.model.swipe import Swipe, SwipeKind
 from station.model.visit import Step
 from station.reading import keyboard_layouts
 
 _BROKEN = {SwipeKind.INCOMPLETE: "swipe_incomplete", SwipeKind.GARBAGE: "swipe_garbage"}
-
-PASSPORT_AREA = Area(0.0, 0.0, 139.0, 102.0)
-"""A data page of 125 x 88 mm (ICAO 9303-4, TD3) in the corner of the glass, with 14 mm of play."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,22 +50,33 @@ class Desk:
     hand: VisitInHand | None = None
     workshop: Workshop = field(init=False)
     board: Board = field(init=False)
+    arriving: Arriving = field(init=False)
     capturing: Capturing = field(init=False)
     practice: Practice = field(init=False)
     listening: Listening = field(init=False)
+    adjusting: Adjusting = field(init=False)
+    exporting: Exporting = field(init=False)
 
     def __post_init__(self) -> None:
         """Set the devices and the workshop up."""
         self.workshop = Workshop(self.out, self.options.cores, lambda: self.options.now().date())
-        self.board = Board(self.post, self.devices_changed, self.out.drivers, self.out.failures)
-        self.capturing = Capturing(self, self.notify, self.options, self.board, self.workshop, self.mailbox)
+        self.board = Board(
+            self.post, self.devices_changed, self.out.drivers, self.out.failures,
+            lambda info, button: self.notify(ButtonPressed(info, button)),
+        )  # fmt: skip
+        self.arriving = Arriving(self, self.notify, self.options, self.out.store.units)
+        self.capturing = Capturing(
+            self.arriving, self.post, self.notify, self.options, self.board, self.workshop, self.mailbox
+        )
         self.practice = Practice(self.out, self.options.practice)
         self.listening = Listening(self.post, self.board, self.take_swipe)
+        self.adjusting = Adjusting(self.post, self.notify, self.workshop, self.change)
+        self.exporting = Exporting(self.out.exporter, self.post, self.notify, self.workshop)
 
     def close(self, until: float) -> None:
         """Put the visit down and give devices and store back, by `until` (time.monotonic)."""
-        self.capturing.forget()
-        self.capturing.cancel()
+        self._forget()
+        self.cancel()
         self.listening.stop()
         hand, self.hand = self.hand, None
         try:
@@ -168,14 +181,13 @@ class Desk:
             with out.store.units() as work:
                 mine = [v for v in work.journal.interrupted(self.options.station) if v.record_id == record_id]
             visit_id = mine[0].id if mine else ""
-        self.capturing.forget()
+        self._forget()
         self.hand = VisitInHand.open(
             out.store.units, self.options, out.checklists, out.patterns, record_id, visit_id
         )
+        self.hand.sources = {name: profile.sources for name, profile in out.scan_profiles.items()}
         for attachment in self.hand.record.attachments:
-            future = self.workshop.submit(
-                self.workshop.picture, attachment.picture.sha256, THUMBNAIL_PX, region_of(attachment)
-            )
+            future = self.workshop.submit(self.workshop.thumbnail, attachment)
             future.add_done_callback(partial(self.post, self._thumbnail, attachment.id))
             if attachment.reading and attachment.reading.cells:
                 strips = self.workshop.submit(
@@ -221,13 +233,19 @@ class Desk:
 
     def _left(self) -> None:
         hand, self.hand = self.hand, None
-        self.capturing.forget()
+        self._forget()
         try:
             if hand is not None:
                 hand.leave()
         finally:
             self.notify(VisitChanged(None))
         self.list_records("")
+
+    def _forget(self) -> None:
+        """Nothing of this visit may reach the next one."""
+        self.capturing.forget()
+        self.adjusting.forget()
+        self.workshop.forget()
 
     def change(self, change: Callable[[VisitInHand], object]) -> None:
         """Do something to the visit in hand and show it; what another kiosk changed is read anew first."""
@@ -254,14 +272,39 @@ class Desk:
     def scan(self, kind: AttachmentKind, item: str, source: Source | None, replacing: str) -> None:
         """Start a scan for the visit in hand, or of a letter that opens its own record."""
         hand = self.hand
-        bay = self.capturing.usable(DeviceKind.SCANNER)
-        chosen = source or Source.FLATBED
-        area = PASSPORT_AREA if kind is AttachmentKind.PASSPORT_PAGE and chosen is Source.FLATBED else None
-        settings = ScanSettings(chosen, resolution_dpi=self.options.scan_dpi, area=area)
+        profile = self._profile(kind, item, replacing)
+        bay, settings = self.capturing.scanning.scanner_for(profile, source)
         if bay.view.info.simulated:
             self.practice.lay(hand, kind, item, settings.source)
-        job = ScanJob(hand.visit.id if hand else "", kind, item, bay.view.info, settings, replacing)
-        self.capturing.scan(job)
+        self.capturing.scanning.scan(
+            ScanJob(hand.visit.id if hand else "", kind, item, bay.view.info, settings, profile, replacing)
+        )
+
+    def go_on(self) -> None:
+        """Go on with the scan that its scanner stopped, behind the last page that is safe.
+
+        Raises:
+            RecordNotFound: no scan of the visit in hand was stopped; DeviceBusy, DeviceOffline.
+        """
+        stopped = self.capturing.scanning.stopped
+        if stopped is None or self.hand is None or stopped.visit_id != self.hand.visit.id:
+            raise RecordNotFound(record="")
+        self.capturing.scanning.scan(stopped.again())
+
+    def cancel(self) -> None:
+        """Cancel the scans and the export that run."""
+        self.capturing.scanning.cancel()
+        self.exporting.cancel()
+
+    def _profile(self, kind: AttachmentKind, item: str, replacing: str) -> ScanProfile:
+        """Return how this kind of paper is scanned: as its checklist item says, a page anew as it was."""
+        hand = self.hand
+        if replacing and hand is not None:
+            item = next((a.item for a in hand.record.attachments if a.id == replacing), item)
+        checklist = hand.checklist if hand else None
+        listed = next((entry for entry in checklist.items if entry.id == item), None) if checklist else None
+        name = listed.scan if listed and kind is AttachmentKind.DOCUMENT else DEFAULT_OF[kind]
+        return self.out.scan_profiles[name]
 
     def start_preview(self, size: tuple[int, int]) -> None:
         """Show the live picture of the person in hand."""
@@ -281,79 +324,20 @@ class Desk:
         self.practice.hold(hand)
         look = partial(glance, patterns=self.out.patterns, today=self.options.now().date())
         reading = LiveReading(
-            hand.visit.id if hand else "", self.workshop, look, self.post, self.notify, self.deliver
+            hand.visit.id if hand else "", self.workshop, look, self.post, self.notify, self.arriving.deliver
         )
         self.capturing.start_reading(reading, size)
 
-    def deliver(self, job: Arrival, pages: Pages) -> None:
-        """Take a page of a scan, or a paper held before the camera, as all that it shows; on the desk lane.
-
-        Raises:
-            Cancelled: its visit is no longer in hand; WrongApplicant and others: it was not attached.
-        """
-        if not job.visit_id and self.hand is None:
-            opened = self._open_by_paper(pages)
-            if opened is None:
-                return
-            job.visit_id = opened.visit.id
-        hand = self.hand
-        if hand is None or hand.visit.id != job.visit_id:
-            raise Cancelled
-        replacing, job.replacing = job.replacing, ""
-        try:
-            for page in pages:
-                self._attach(hand, job, page, replacing)
-        finally:
-            self.show()
-        shown = {page.kind for page in pages}
-        if job.kind is AttachmentKind.PASSPORT_PAGE and job.kind not in shown:
-            self.notify(Notice("letter_instead"))
-        elif shown == {AttachmentKind.LETTER} and not identify.names_a_record(pages[0].reading):
-            self.notify(Notice("letter_unreadable"))
-
-    def _attach(self, hand: VisitInHand, job: Arrival, page: Prepared, replacing: str) -> None:
-        old = [replacing] if replacing else []
-        if page.kind is not AttachmentKind.DOCUMENT and job.done == 0:
-            old = [a.id for a in hand.record.of_kind(page.kind)]
-        hand.attach(page, self.options.provenance(job.device, job.settings), item=job.item, replacing=old)
-
-    def take_portrait(
-        self, visit_id: str, prepared: Prepared, provenance: Provenance, override: OverrideNote | None
+    def picture(
+        self, attachment_id: str, longest_px: int, part: Region | None, answer: "Future[Pixels]"
     ) -> None:
-        """Put an accepted portrait on the record; on the desk lane.
-
-        Raises:
-            Cancelled: its visit is no longer in hand; AttachmentRefused, StorageError: it was not attached.
-        """
-        hand = self.hand
-        if hand is None or hand.visit.id != visit_id:
-            raise Cancelled
-        old = [a.id for a in hand.record.of_kind(AttachmentKind.PORTRAIT)]
-        hand.attach(prepared, provenance, replacing=old, override=override)
-        self.show()
-
-    def _open_by_paper(self, pages: Pages) -> VisitInHand | None:
-        """Open the record that letter or passport name beyond doubt; when they name two, none."""
-        with self.out.store.units() as work:
-            found = identify.by_readings(work.records, [page.reading for page in pages if page.reading])
-        if len(found) == 1:
-            self.open(found[0].record_id, found[0].visit_id)
-        else:
-            named = any(_is_named(page.reading) for page in pages)
-            none = "no_such_record" if named else "letter_unreadable"
-            self.notify(Notice("letter_names_several" if found else none))
-        return self.hand
-
-    def picture(self, attachment_id: str, longest_px: int, answer: "Future[Pixels]") -> None:
-        """Answer with a picture of the visit in hand."""
+        """Answer with a picture of the visit in hand, or a part of what is shown of it."""
         attachments = self.hand.record.attachments if self.hand else ()
         wanted = [a for a in attachments if a.id == attachment_id]
         if not wanted:
             answer.set_exception(RecordNotFound(attachment=attachment_id))
             return
-        future = self.workshop.submit(
-            self.workshop.picture, wanted[0].picture.sha256, longest_px, region_of(wanted[0])
-        )
+        future = self.workshop.submit(self.workshop.picture, wanted[0], longest_px, part)
         future.add_done_callback(lambda done: _hand_over(done, answer))
 
     def need_hand(self) -> VisitInHand:
@@ -365,12 +349,6 @@ class Desk:
         if self.hand is None:
             raise RecordNotFound(record="")
         return self.hand
-
-
-def _is_named(reading: Reading | None) -> bool:
-    """Tell whether a page says beyond doubt whose it is, be it of somebody unknown here."""
-    mrz = reading.mrz if reading else None
-    return identify.names_a_record(reading) or (mrz is not None and mrz.status is MrzStatus.ACCEPTED)
 
 
 def _hand_over(done: "Future[Pixels]", answer: "Future[Pixels]") -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from station.errors import StationError
-from station.flow.ports import Imported, Listing
+from station.flow.ports import Exported, Imported, Listing
 from station.flow.views import Candidate, DeviceView, VisitView
+from station.model.capability import DeviceInfo
 from station.model.image import Pixels
 
 
@@ -154,6 +155,22 @@ class JobEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesWritten:
+    """Files of this visit's pages were proved and put in place."""
+
+    visit_id: str
+    files: tuple[Exported, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """A key on an idle scanner was pressed: the officer wants what the screen offers to scan."""
+
+    device: DeviceInfo
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportEnded:
     """A file of expected applications was taken, or refused line by line (then nothing changed)."""
 
@@ -198,6 +215,8 @@ Event = (
     | JobProgress
     | PageComing
     | JobEnded
+    | FilesWritten
+    | ButtonPressed
     | ImportEnded
     | Notice
     | Trouble

@@ -31,11 +31,12 @@ from station.errors import (
 from station.flow import expected
 from station.flow.events import RefusedLine
 from station.flow.lane import Lane
-from station.flow.ports import Imported, UnitsOfWork
+from station.flow.ports import Exporter, Imported, UnitsOfWork
 from station.flow.scan_job import as_fault
 from station.flow.workshop import coded, prove
 from station.imaging import codec
 from station.model.capability import DeviceInfo, DeviceKind, ScanSettings
+from station.model.checklist import Checklist
 from station.model.document import Barcode, Mrz, Reading
 from station.model.image import Page
 from station.model.quality import Finding, QualityReport
@@ -84,6 +85,8 @@ class Parts:
     units: UnitsOfWork
     problems: Callable[[], Iterable[Problem]]
     patterns: Callable[[], Patterns]
+    checklists: Callable[[], Mapping[str, Checklist]]
+    exporter: Callable[[bool], Exporter]
 
 
 # -- pictures -------------------------------------------------------------------------------------------------
@@ -110,10 +113,18 @@ def profile(parts: Parts, name: str) -> Profile:
     Raises:
         SettingsError: there is none, or the profiles cannot be understood.
     """
-    found = parts.profiles().get(name)
-    if found is None:
-        raise SettingsError(where="profiles", key=name, problem="missing", suggestion="")
-    return found
+    return _entry(parts.profiles(), "profiles", name)
+
+
+def checklist(parts: Parts, category: str) -> Checklist:
+    """Return the checklist of a category; SettingsError as by `profile`."""
+    return _entry(parts.checklists(), "checklists", category)
+
+
+def _entry(table: Mapping[str, _T], where: str, name: str) -> _T:
+    if name not in table:
+        raise SettingsError(where=where, key=name, problem="missing", suggestion="")
+    return table[name]
 
 
 def judge(path: Path, profile: Profile) -> QualityReport:
@@ -271,6 +282,18 @@ def _trouble_of(path: Path) -> Iterator[None]:
             path.unlink()
         kind = StorageFull if error.errno in _NO_ROOM else StorageMissing
         raise kind(what="folder", detail=errno.errorcode.get(error.errno or 0, "")) from error
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Write a file whole, or leave what was there.
+
+    Raises:
+        StorageFull, StorageMissing: the disk did not take it.
+    """
+    part = path.with_name(f"{path.name}.part")
+    with _trouble_of(part):
+        part.write_bytes(data)
+        part.replace(path)
 
 
 def _find(driver: Driver) -> tuple[DeviceInfo, ...]:

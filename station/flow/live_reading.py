@@ -9,8 +9,7 @@ from typing import Protocol
 from station.errors import Cancelled, WrongApplicant
 from station.flow.events import Event, LiveRead, Notice, PaperSight
 from station.flow.glance import Sighting, Words, agrees
-from station.flow.scan_job import Pages
-from station.flow.workshop import Workshop
+from station.flow.workshop import Prepared, Workshop
 from station.model.capability import CameraSettings, DeviceInfo, ScanSettings
 from station.model.image import Frame, Page, Pixels
 from station.model.record import AttachmentKind
@@ -86,7 +85,7 @@ class LiveReading:
     look: Callable[[Pixels], Sighting]
     post: Callable[..., None]
     notify: Callable[[Event], None]
-    deliver: Callable[[Arrival, Pages], None]
+    deliver: Callable[[Arrival, tuple[Prepared, ...]], None]
     ended: bool = False
     _device: DeviceInfo | None = None
     _still: Callable[[], "Future[Frame]"] | None = None
@@ -154,7 +153,7 @@ class LiveReading:
         prepared = self.workshop.submit(self.workshop.prepare, page, AttachmentKind.PASSPORT_PAGE, held=True)
         prepared.add_done_callback(lambda ready: self.post(self._prepared, ready))
 
-    def _prepared(self, done: "Future[Pages]") -> None:
+    def _prepared(self, done: "Future[tuple[Prepared, ...]]") -> None:
         words, self._taking, self._said = self._taking, (), ()
         if self.ended or done.cancelled() or self._device is None:
             return

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from station.devices.driver import Driver
 from station.errors import StationError
-from station.flow.ports import PictureStore, UnitsOfWork
+from station.flow.ports import Exporter, PictureStore, UnitsOfWork
 from station.model.capability import CameraSettings, DeviceInfo, ScanSettings
 from station.model.checklist import Checklist
 from station.model.record import Provenance
+from station.model.scan_profile import ScanProfile
 from station.model.specimen import Props
 from station.model.swipe import Framing
 from station.quality.profile import Profile
@@ -36,7 +37,6 @@ class Options:
     software: str = "0.1.0"
     rehearsal: bool = False
     practice: bool = False
-    scan_dpi: int = 300
     attempts_allowed: int = 3
     poll_s: float = 3.0
     patience_s: float = 90.0
@@ -44,10 +44,18 @@ class Options:
     keys: Framing = field(default_factory=Framing)
     now: Callable[[], datetime] = _utc_now
 
-    def provenance(self, info: DeviceInfo, settings: ScanSettings | CameraSettings) -> Provenance:
-        """Say where a picture that a device gives now comes from."""
+    def provenance(
+        self,
+        info: DeviceInfo,
+        settings: ScanSettings | CameraSettings,
+        profile: ScanProfile | None = None,
+    ) -> Provenance:
+        """Say where a picture that a device gives now comes from, and by which scan profile it was taken."""
+        asked = asdict(settings)
+        if profile is not None:
+            asked["profile"] = {"name": profile.name, "version": profile.version, "digest": profile.digest}
         return Provenance(
-            info.id, info.name, info.serial, info.driver, json.dumps(asdict(settings), sort_keys=True),
+            info.id, info.name, info.serial, info.driver, json.dumps(asked, sort_keys=True),
             self.software, self.officer, self.now(), info.simulated,
         )  # fmt: skip
 
@@ -84,5 +92,7 @@ class FitOut:
     failures: Mapping[str, StationError]
     profiles: Mapping[str, Profile]
     checklists: Mapping[str, Checklist]
+    scan_profiles: Mapping[str, ScanProfile]
     patterns: Patterns
+    exporter: Exporter | None = None
     props: Props | None = None

@@ -1,11 +1,13 @@
 """What the flow needs of the storage, as protocols; `station.storage` fulfils them, tests bring fakes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
-from station.model.record import ApplicationRecord, RecordState
+from station.devices.cancel import CancelToken
+from station.model.record import ApplicationRecord, Attachment, RecordState
 from station.model.visit import Act, Step, Visit
 
 
@@ -143,6 +145,54 @@ class PictureStore(Protocol):
 
         Raises:
             StorageDamaged: missing, or not what was written.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Pages that belong together, in their order; `id` is short, `title` stands in the list of chapters."""
+
+    id: str
+    title: str
+    pages: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What becomes one file; `name` is the file's without its ending. Nothing but the pages is personal."""
+
+    name: str
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file that was proved and put in place; `without_text` are its pages, from 1, that got no text."""
+
+    path: Path
+    pages: int
+    size_bytes: int
+    without_text: tuple[int, ...] = ()
+
+
+class Exporter(Protocol):
+    """Writes pages to files for the archive; `station.delivery` fulfils it. Safe to call from any thread."""
+
+    def export(
+        self,
+        volumes: Sequence[Volume],
+        folder: Path,
+        progress: Callable[[int, int], None],
+        cancel: CancelToken,
+    ) -> tuple[Exported, ...]:
+        """Write one file for each volume, all of them or none; a file of the same name is replaced.
+
+        `progress` is told pages done and pages in all.
+
+        Raises:
+            ExportRefused, StorageFull, StorageMissing, Cancelled: nothing was put into the folder.
         """
         ...
 

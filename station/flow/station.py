@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +16,7 @@ from station.flow.options import FitOut, Options
 from station.model.capability import Source
 from station.model.document import ZonePart
 from station.model.image import Pixels
+from station.model.quality import Region
 from station.model.record import AttachmentKind, OverrideNote
 from station.model.visit import Step
 
@@ -157,13 +158,41 @@ class Station:
         """Take back that an item was not brought."""
         self._change(lambda hand: hand.claim(item))
 
-    def drop(self, attachment_id: str) -> None:
-        """Take a picture off the record; `restore` brings it back."""
-        self._change(lambda hand: hand.drop(attachment_id))
+    def answer(self, question: str, answer: bool | None) -> None:
+        """Note the officer's answer to a condition of the checklist; None takes it back."""
+        self._change(lambda hand: hand.answer(question, answer))
 
-    def restore(self) -> None:
-        """Bring back what was dropped last."""
-        self._change(lambda hand: hand.restore())
+    def drop(self, ids: Sequence[str]) -> None:
+        """Take pictures off the record; `undo` brings them back."""
+        self._change(lambda hand: hand.pages.drop(ids))
+
+    def move(self, ids: Sequence[str], item: str, place: int) -> None:
+        """Put document pages at a place of a checklist item; `place` counts its other pages from 0."""
+        self._change(lambda hand: hand.pages.move(ids, item, place))
+
+    def pair(self, ids: Sequence[str]) -> None:
+        """Make two pages the front and the back of one sheet or card."""
+        self._change(lambda hand: hand.pages.pair(ids))
+
+    def part(self, attachment_id: str) -> None:
+        """Make the two sides of a sheet two pages of their own."""
+        self._change(lambda hand: hand.pages.part(attachment_id))
+
+    def turn(self, ids: Sequence[str], degrees: int) -> None:
+        """Turn document pages clockwise by a multiple of 90 degrees; they are judged anew."""
+        self._do(lambda desk: desk.adjusting.turn(desk.need_hand(), ids, degrees))
+
+    def straighten(self, attachment_id: str, *, on: bool) -> None:
+        """Straighten a document page as the station proposes, or show it as it lay."""
+        self._do(lambda desk: desk.adjusting.straighten(desk.need_hand(), attachment_id, on=on))
+
+    def crop(self, attachment_id: str, *, on: bool) -> None:
+        """Cut a document page out as the station proposes, or show all of its picture."""
+        self._do(lambda desk: desk.adjusting.crop(desk.need_hand(), attachment_id, on=on))
+
+    def undo(self) -> None:
+        """Take back what was done last to the document pages."""
+        self._change(lambda hand: hand.pages.undo())
 
     def keep(self, attachment_id: str, override: OverrideNote) -> None:
         """Keep a picture against its measures, with a reason."""
@@ -177,14 +206,22 @@ class Station:
         """Scan pages of one kind onto the record; without a visit a letter that opens its own record."""
         self._do(lambda desk: desk.scan(kind, item, source, replacing))
 
-    def cancel_job(self) -> None:
-        """Cancel the scan that runs."""
-        self._do(lambda desk: desk.capturing.cancel())
+    def go_on(self) -> None:
+        """Go on with the scan that its scanner stopped: its next pages come behind those that are safe."""
+        self._do(lambda desk: desk.go_on())
 
-    def picture(self, attachment_id: str, longest_px: int) -> Future[Pixels]:
-        """Bring a picture of the visit in hand, no larger than asked."""
+    def cancel_job(self) -> None:
+        """Cancel the scans and the export that run."""
+        self._do(lambda desk: desk.cancel())
+
+    def export(self, folder: Path, items: Sequence[str] = ()) -> None:
+        """Write the pages of each item, or the whole record, as PDF/A: `FilesWritten`."""
+        self._do(lambda desk: desk.exporting.begin(desk.need_hand(), folder, items))
+
+    def picture(self, attachment_id: str, longest_px: int, region: Region | None = None) -> Future[Pixels]:
+        """Bring a picture of the visit in hand as it is shown, or a part of that, no larger than asked."""
         answer: Future[Pixels] = Future()
-        self._do(lambda desk: desk.picture(attachment_id, longest_px, answer))
+        self._do(lambda desk: desk.picture(attachment_id, longest_px, region, answer))
         return answer
 
     def start_preview(self, width_px: int, height_px: int) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from station.model.capability import Capabilities, DeviceInfo
-from station.model.checklist import Item, ItemState, Question
+from station.model.capability import Capabilities, DeviceInfo, Source
+from station.model.checklist import Checklist, Item, ItemState, Question
 from station.model.document import Match, Reading, ZonePart
 from station.model.image import Pixels
 from station.model.quality import QualityReport, Region
@@ -70,6 +70,7 @@ class ItemView:
     """One checklist item with how many pages it has.
 
     `needed`: it is to be there before the visit is sealed. `question` is the one it hangs on, where it does.
+    `sources` are those that its scan profile allows, the usual one first.
     """
 
     item: Item
@@ -78,15 +79,20 @@ class ItemView:
     reason: str = ""
     needed: bool = True
     question: "QuestionView | None" = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A condition of the checklist; `answer` is the officer's, None while open, `suggested` is the record's."""
+    """A condition of the checklist; `answer` is the officer's, None while open, `suggested` is the record's.
+
+    `age` is the one in full years by which the record suggests it, None where it suggests nothing.
+    """
 
     question: Question
     answer: bool | None = None
     suggested: bool | None = None
+    age: int | None = None
 
 
 class Undoable(StrEnum):
@@ -151,7 +157,8 @@ class VisitView:
 
     `zone` are the parts of the printed lines that count. `stranger` when `passport` and `match` tell of papers
     that were refused because they are another person's; they are not on the record. `questions` are the
-    conditions of the checklist, open and answered. `undoable` is what `Station.undo` takes back.
+    conditions of the checklist, open and answered. `undoable` is what `Station.undo` takes back. `checklist` is
+    the category's list as it was read.
     """
 
     visit_id: str
@@ -173,6 +180,7 @@ class VisitView:
     stranger: bool = False
     questions: tuple[QuestionView, ...] = ()
     undoable: Undoable = Undoable.NOTHING
+    checklist: Checklist | None = None
 
     def of_kind(self, kind: AttachmentKind) -> tuple[PageView, ...]:
         """Return the pictures of one kind, in their order."""

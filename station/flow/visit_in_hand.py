@@ -11,9 +11,11 @@ import numpy as np
 from station.errors import NotComplete, RecordNotFound, VisitOpenElsewhere, WrongApplicant
 from station.flow import completeness, identify, zone
 from station.flow.options import Options
+from station.flow.page_changes import PageChanges, detached
 from station.flow.ports import UnitsOfWork
 from station.flow.views import ItemView, PageView, VisitView, ZonePartView
 from station.flow.workshop import Prepared, region_of
+from station.model.capability import Source
 from station.model.checklist import Checklist
 from station.model.document import Identifier, Match, Mrz, MrzStatus, Reading, ZonePart
 from station.model.image import Pixels
@@ -47,12 +49,18 @@ class VisitInHand:
     record: ApplicationRecord
     visit: Visit
     simulated: bool = False
+    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+    """By the name of a scan profile, where its paper may be laid."""
     thumbnails: dict[str, Pixels] = field(default_factory=dict, repr=False)
     strips: dict[str, tuple[Pixels, ...]] = field(default_factory=dict, repr=False)
     stranger: Mrz | None = field(default=None, repr=False)
     """Lines of another person's paper: shown until something else is laid or typed, never on the record."""
     _borne: dict[str, bool] = field(default_factory=dict, repr=False)
-    _dropped: list[tuple[Attachment, ...]] = field(default_factory=list)
+    pages: PageChanges = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing to take back."""
+        self.pages = PageChanges(self)
 
     # -- beginning and end ------------------------------------------------------------------------------------
 
@@ -95,11 +103,12 @@ class VisitInHand:
         with self.units() as work:
             self.record = work.records.get(self.record.id)
             self.visit = work.journal.get(self.visit.id)
+        self.pages.forget()
 
     def leave(self) -> None:
         """Put the visit down; it is offered again at the desk."""
         if not self.visit.sealed:
-            self._store(self.record, self._act(ActKind.LEFT))
+            self.store(self.record, self.act(ActKind.LEFT))
 
     def seal(self) -> None:
         """Close the visit and its record for good.
@@ -110,20 +119,20 @@ class VisitInHand:
         missing = tuple(point.code for point in self.view().open_points if point.blocks)
         if missing:
             raise NotComplete(record=self.record.id, missing=missing)
-        self._store(replace(self.record, state=RecordState.SEALED), self._act(ActKind.SEALED))
+        self.store(replace(self.record, state=RecordState.SEALED), self.act(ActKind.SEALED))
 
     # -- steps ------------------------------------------------------------------------------------------------
 
     def enter(self, step: Step) -> None:
         """Go to a step."""
         if step is not self.visit.step and not self.visit.sealed:
-            self._store(self.record, self._act(ActKind.ENTERED, step=step.value))
+            self.store(self.record, self.act(ActKind.ENTERED, step=step.value))
 
     def type_mrz(self, lines: Sequence[str]) -> None:
         """Keep the MRZ as the officer typed it or a reader sent it, unless it is another person's."""
-        act = self._act(ActKind.MRZ_TYPED, lines=list(lines))
+        act = self.act(ActKind.MRZ_TYPED, lines=list(lines))
         if not self._refuse(self.record, self.visit.after(act)):
-            self._store(self.record, act)
+            self.store(self.record, act)
 
     def correct_mrz(self, part: ZonePart, text: str, reason: str) -> None:
         """Mend a part of the printed lines, or confirm it by eye with the same text.
@@ -135,11 +144,11 @@ class VisitInHand:
             raise NotComplete(record=self.record.id, missing=("correction_reason",))
         lines = zone.corrected(self.mrz(), part, text)
         now = lines[part.line][part.start : part.stop]
-        act = self._act(
+        act = self.act(
             ActKind.MRZ_CORRECTED, part=part.name, line=part.line, start=part.start, was=part.text, now=now,
             reason=reason, lines=list(lines),
         )  # fmt: skip
-        self._store(self.record, act)
+        self.store(self.record, act)
 
     def type_code(self, text: str) -> tuple[Identifier, ...]:
         """Keep a code that the officer typed or a wedge sent, when it is this record's.
@@ -150,7 +159,7 @@ class VisitInHand:
         found = identify.identifiers_in(text, self.patterns)
         self.record.refuse_another_applicant(Reading(identifiers=found))
         if found:
-            self._store(self.record, self._act(ActKind.CODE_TYPED, code=text.strip()))
+            self.store(self.record, self.act(ActKind.CODE_TYPED, code=text.strip()))
         return found
 
     def confirm(self, reason: str) -> None:
@@ -165,15 +174,25 @@ class VisitInHand:
         mrz = self.mrz()
         if (match.needs_eye or mrz is None or mrz.status is not MrzStatus.ACCEPTED) and not reason:
             raise NotComplete(record=self.record.id, missing=("match_reason",))
-        self._store(self.record, self._act(ActKind.MATCHED, matched=True, reason=reason))
+        self.store(self.record, self.act(ActKind.MATCHED, matched=True, reason=reason))
 
     def waive(self, item: str, reason: str) -> None:
         """Note that the applicant did not bring this item."""
-        self._store(self.record, self._act(ActKind.ITEM_WAIVED, item=item, reason=reason))
+        self.store(self.record, self.act(ActKind.ITEM_WAIVED, item=item, reason=reason))
 
     def claim(self, item: str) -> None:
         """Take back that an item was not brought."""
-        self._store(self.record, self._act(ActKind.ITEM_CLAIMED, item=item))
+        self.store(self.record, self.act(ActKind.ITEM_CLAIMED, item=item))
+
+    def answer(self, question: str, answer: bool | None) -> None:
+        """Note the officer's answer to a condition of the checklist; None takes it back.
+
+        Raises:
+            RecordNotFound: the checklist asks no such question.
+        """
+        if self.checklist is None or question not in {asked.id for asked in self.checklist.questions}:
+            raise RecordNotFound(question=question)
+        self.store(self.record, self.act(ActKind.ANSWERED, question=question, answer=answer))
 
     # -- pictures ---------------------------------------------------------------------------------------------
 
@@ -183,10 +202,13 @@ class VisitInHand:
         provenance: Provenance,
         *,
         item: str = "",
+        sheet: str = "",
         replacing: Sequence[str] = (),
         override: OverrideNote | None = None,
     ) -> str:
         """Attach a stored picture in place of the ones named and return the attachment's id.
+
+        A document page that takes the place of another one takes its item, number and sheet too.
 
         Raises:
             WrongApplicant: it is another person's; AttachmentRefused, RecordChanged, StorageError. Nothing was
@@ -195,50 +217,37 @@ class VisitInHand:
         kind = prepared.kind
         old = [a for a in self.record.attachments if a.id in replacing]
         siblings = [a.page for a in self.record.of_kind(kind) if a.item == item]
-        page = old[0].page if old else max(siblings, default=0) + 1
         attachment = Attachment(
             uuid.uuid4().hex, kind, prepared.ref, provenance, prepared.report, prepared.reading,
-            item=item, page=page, override=override,
+            item=item, page=max(siblings, default=0) + 1, override=override,
+            adjustment=prepared.adjustment, sheet=sheet, back=bool(sheet) and prepared.back,
         )  # fmt: skip
+        if old:
+            place = {name: getattr(old[0], name) for name in ("item", "page", "sheet", "back")}
+            attachment = replace(attachment, **place)
         record, acts = self.record.attach(attachment), []
         for gone in old:
             record = record.detach(gone.id)
-            acts.append(self._detached(gone))
+            acts.append(detached(self, gone))
         facts = {"attachment": attachment.id, "kind": kind.value, "sha256": prepared.ref.sha256}
-        acts.append(self._act(ActKind.ATTACHED, **facts))
+        acts.append(self.act(ActKind.ATTACHED, **facts))
         if self.visit.matched and kind in (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE):
-            acts.append(self._act(ActKind.MATCHED, matched=False))
+            acts.append(self.act(ActKind.MATCHED, matched=False))
         if kind is AttachmentKind.PASSPORT_PAGE and self._refuse(record, reduce(Visit.after, acts, self.visit)):
             raise WrongApplicant(record=self.record.id, kind="passport", reason="passport")
-        self._store(record, *acts)
+        self.store(record, *acts)
         self.thumbnails[attachment.id] = prepared.thumbnail
         self.strips[attachment.id] = prepared.strips
+        if old and kind is AttachmentKind.DOCUMENT:
+            self.pages.replaced(old, attachment.id)
         return attachment.id
-
-    def drop(self, attachment_id: str) -> None:
-        """Take a picture off the record; `restore` brings it back."""
-        gone = tuple(a for a in self.record.attachments if a.id == attachment_id)
-        if not gone:
-            raise RecordNotFound(attachment=attachment_id)
-        self._store(self.record.detach(attachment_id), self._detached(gone[0]))
-        self._dropped.append(gone)
-
-    def restore(self) -> bool:
-        """Bring back what was dropped last; False when there is nothing."""
-        if not self._dropped:
-            return False
-        for attachment in self._dropped[-1]:
-            facts = {"attachment": attachment.id, "kind": attachment.kind.value}
-            self._store(self.record.attach(attachment), self._act(ActKind.ATTACHED, **facts))
-        self._dropped.pop()
-        return True
 
     def keep(self, attachment_id: str, override: OverrideNote) -> None:
         """Keep a picture against its measures, with the officer's reason."""
         for attachment in self.record.attachments:
             if attachment.id == attachment_id:
-                act = self._act(ActKind.KEPT, attachment=attachment_id, reason=override.reason)
-                self._store(self.record.attach(replace(attachment, override=override)), act)
+                act = self.act(ActKind.KEPT, attachment=attachment_id, reason=override.reason)
+                self.store(self.record.attach(replace(attachment, override=override)), act)
                 return
         raise RecordNotFound(attachment=attachment_id)
 
@@ -271,13 +280,17 @@ class VisitInHand:
         mrz, second = self._zones(record, visit)
         refused = mrz is not None and self._compare(mrz, second).stops
         if refused:
-            self._store(self.record, self._act(ActKind.REFUSED, reason="another_person"))
+            self.store(self.record, self.act(ActKind.REFUSED, reason="another_person"))
             self.stranger = mrz
         return refused
 
     def view(self) -> VisitView:
         """Return the visit as the screens show it."""
-        items = completeness.items_of(self.checklist, self.record, self.visit)
+        asked = (self.checklist, self.record, self.visit, self._today())
+        items = tuple(
+            replace(view, sources=tuple(self.sources.get(view.item.scan, ())))
+            for view in completeness.items_of(*asked)
+        )
         match = self.match()
         points = completeness.open_points(self.record, self.visit, items, match, self._today())
         passport = self.record.of_kind(AttachmentKind.PASSPORT_PAGE)
@@ -301,6 +314,9 @@ class VisitInHand:
             simulated=self.simulated,
             zone=self._parts(mrz, passport[-1].id if passport else "", reading),
             stranger=self.stranger is not None,
+            questions=completeness.questions_of(*asked),
+            undoable=self.pages.undoable,
+            checklist=self.checklist,
         )
 
     def _parts(self, mrz: Mrz | None, page: str, reading: Reading) -> tuple[ZonePartView, ...]:
@@ -337,13 +353,16 @@ class VisitInHand:
             self._borne[number] = any(x.record_id != self.record.id for x in found)
         return (number,) if self._borne[number] else ()
 
-    def _detached(self, gone: Attachment) -> Act:
-        return self._act(ActKind.DETACHED, attachment=gone.id, kind=gone.kind.value)
-
-    def _act(self, done: ActKind, /, **facts: object) -> Act:
+    def act(self, done: ActKind, /, **facts: object) -> Act:
+        """Make an act of this officer, done now."""
         return Act(done, self.options.now(), self.options.officer, dict(facts))
 
-    def _store(self, record: ApplicationRecord, *acts: Act) -> None:
+    def store(self, record: ApplicationRecord, *acts: Act) -> None:
+        """Make record and acts durable, all or nothing; what was refused before is then forgotten.
+
+        Raises:
+            RecordChanged, StorageError: nothing was changed.
+        """
         visit = self.visit
         with self.units() as work:
             if record is not self.record:

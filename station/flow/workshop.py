@@ -1,6 +1,7 @@
 """Work on pixels away from devices and desk: judge, read, code, store, in as many lanes as there are cores."""
 
 import itertools
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -13,19 +14,29 @@ from station.errors import PictureError, SettingsError
 from station.flow.identify import names_a_record
 from station.flow.lane import Lane
 from station.flow.options import FitOut
-from station.imaging import codec
-from station.model.document import Barcode, Certainty, MrzStatus, Reading
-from station.model.image import Page, PictureRef, Pixels
-from station.model.quality import QualityReport, Region
+from station.flow.straighten import propose
+from station.imaging import adjust, codec
+from station.imaging.heap import give_large_blocks_back
+from station.model.adjustment import AS_IT_CAME, Adjustment
+from station.model.document import Barcode, Certainty, Identifier, MrzStatus, Reading, Separator
+from station.model.image import MM_PER_INCH, Page, PictureRef, Pixels
+from station.model.quality import Finding, Limit, QualityReport, Region, Status
 from station.model.record import Attachment, AttachmentKind
+from station.model.scan_profile import ScanProfile
 from station.quality.assess import assess
 from station.quality.sample import PageSample, PortraitSample
-from station.reading import barcode, mrz_optical, mrz_page
+from station.reading import barcode, mrz_optical, mrz_page, separators
 from station.reading.mrz_parts import parts
 from station.reading.mrz_strip import strip
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+
+SHEET_LENGTH = "sheet_length"
+"""The one finding that is the feeder's and no picture's."""
+
+OURS = "printed checklist"
+"""The pattern of a code that the station printed itself: it names the application whose list it is."""
 
 THUMBNAIL_PX = 512
 LIVE_PX = 640
@@ -44,13 +55,18 @@ PROFILES = {
     AttachmentKind.DOCUMENT: "page",
     AttachmentKind.PORTRAIT: "portrait",
 }
+"""What each kind is judged by; a document by what its scan profile names."""
+
+LONGER_MM = 10.0
+"""How much longer than its profile says a sheet may be before two are suspected; feeders start early."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """A picture that is stored, judged and read as one `kind`, and belongs to nobody yet.
 
-    `strips` show the parts of its printed lines, in the order of `mrz_parts.parts`.
+    `strips` show the parts of its printed lines, in the order of `mrz_parts.parts`. `back` marks the
+    second side of a sheet that the scanner took both sides of.
     """
 
     kind: AttachmentKind
@@ -59,6 +75,21 @@ class Prepared:
     report: QualityReport
     reading: Reading | None
     strips: tuple[Pixels, ...] = field(default=(), repr=False)
+    adjustment: Adjustment = AS_IT_CAME
+    back: bool = False
+
+
+Pages = tuple[Prepared, ...] | Separator
+"""One page as all that it shows: a letter, a passport page, or both; or a sheet of ours between documents."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A stored document page as it is shown and judged by other parameters."""
+
+    adjustment: Adjustment
+    thumbnail: Pixels = field(repr=False)
+    report: QualityReport
 
 
 class Workshop:
@@ -73,10 +104,13 @@ class Workshop:
         for name in (*PROFILES.values(), HELD):
             if name not in fit_out.profiles:
                 raise SettingsError(where="profiles", key=name, problem="missing", suggestion="")
+        give_large_blocks_back()
         self._fit_out = fit_out
         self._today = today
         self._lanes = [Lane(f"workshop-{number}") for number in range(1, max(cores, 1) + 1)]
         self._next = itertools.cycle(self._lanes)
+        self._looked_at: tuple[str, Pixels] | None = None
+        self._looked_at_lock = threading.Lock()
 
     def submit(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Give work to the next lane in turn."""
@@ -88,7 +122,7 @@ class Workshop:
             lane.close(timeout_s)
 
     def prepare(self, page: Page, kind: AttachmentKind, *, held: bool = False) -> tuple[Prepared, ...]:
-        """Read, judge and store one page as what it shows; runs on a workshop lane.
+        """Read, judge and store one page of a letter or a passport as what it shows; runs on a workshop lane.
 
         `kind` is what was asked for. A letter and a passport in one picture come back as both, each with what
         is its own; a passport where a letter was asked for, or the other way round, as what it is. A paper
@@ -102,13 +136,73 @@ class Workshop:
         size = (page.pixels.shape[1], page.pixels.shape[0])
         profiles = {shown: self._fit_out.profiles[HELD if held else PROFILES[shown]] for shown in readings}
         seen = {shown: crop(page.pixels, document_region(size, reading)) for shown, reading in readings.items()}
-        reports = {shown: assess(profiles[shown], PageSample(seen[shown], page.dpi)) for shown in readings}
+        reports = {
+            shown: assess(profiles[shown], PageSample(seen[shown], page.dpi, page.encoded))
+            for shown in readings
+        }
         # Right after the coding it would take 64 ms, not 29: isal leaves the AVX registers in use.
         thumbnails = {shown: codec.thumbnail(seen[shown], THUMBNAIL_PX) for shown in readings}
         ref = self._store(page)
         return tuple(
             Prepared(shown, ref, thumbnails[shown], reports[shown], reading, strips_of(page.pixels, reading))
             for shown, reading in readings.items()
+        )
+
+    def prepare_document(self, page: Page, profile: ScanProfile, *, fed: bool) -> Pages:
+        """Read, judge and store one page of a supporting document; runs on a workshop lane.
+
+        It is straightened, cut out and turned by parameters, and judged by the limits that `profile` names. A
+        sheet of ours between two documents of a pile comes back as that and is not stored. `fed`: it came
+        through a feeder.
+
+        Raises:
+            PictureError: it is no picture, or the device's bytes are another; StorageError: it was not stored.
+        """
+        prove(page)
+        reading = self._read(page.pixels, AttachmentKind.DOCUMENT)[AttachmentKind.DOCUMENT]
+        separator = separators.find(page.pixels, page.dpi, reading.barcodes) if fed else None
+        if separator is not None:
+            return separator
+        numbers = separators.application_numbers(reading.barcodes)
+        ours = (Identifier("application_number", n, OURS, Certainty.ACCEPTED) for n in sorted(numbers))
+        reading = replace(reading, identifiers=(*reading.identifiers, *ours))
+        whole = PageSample(page.pixels, page.dpi, page.encoded)
+        adjustment = propose(whole, reading.barcodes)
+        report = self._judge(page, profile.quality, adjustment, whole)
+        if fed and profile.length_mm is not None:
+            report = replace(report, findings=(*report.findings, _length(page, profile.length_mm)))
+        thumbnail = adjust.shown(page.pixels, adjustment, THUMBNAIL_PX)
+        ref = self._store(page)
+        prepared = Prepared(
+            AttachmentKind.DOCUMENT, ref, thumbnail, report, reading, adjustment=adjustment, back=page.back
+        )
+        return (prepared,)
+
+    def _judge(
+        self, page: Page, quality: str, adjustment: Adjustment, whole: PageSample | None = None
+    ) -> QualityReport:
+        """Judge the shown part of a page; regions are parts of what is shown.
+
+        The pixels that are judged were never resampled: straightening would blur print and smooth noise.
+        """
+        size = (page.pixels.shape[1], page.pixels.shape[0])
+        sample = whole
+        if sample is None or adjustment.crop is not None or adjustment.turn:
+            sample = PageSample(
+                adjust.judged(page.pixels, adjustment),
+                page.dpi[::-1] if adjustment.turn % 180 else page.dpi,
+                page.encoded,
+                adjust.frame(adjustment, size),
+            )
+        report = assess(self._fit_out.profiles[quality], sample)
+        if adjustment.is_none:
+            return report
+        return replace(
+            report,
+            findings=tuple(
+                replace(f, region=adjust.to_shown(f.region, adjustment, size)) if f.region else f
+                for f in report.findings
+            ),
         )
 
     def judge_portrait(self, pixels: Pixels) -> QualityReport:
@@ -121,10 +215,52 @@ class Workshop:
         thumbnail = codec.thumbnail(pixels, THUMBNAIL_PX)
         return Prepared(AttachmentKind.PORTRAIT, self._store(page), thumbnail, report, None)
 
-    def picture(self, sha256: str, longest_px: int, region: Region | None = None) -> Pixels:
-        """Bring a stored picture back, or a part of it, no larger than asked."""
-        pixels = crop(codec.decode(self._fit_out.store.pictures.get(sha256)).pixels, region)
-        return codec.fit(pixels, longest_px, longest_px)
+    def rework(self, attachment: Attachment, choose: Callable[[Adjustment], Adjustment]) -> Shown:
+        """Show and judge a stored document page anew, by what is chosen of what the station proposes.
+
+        Raises:
+            StorageDamaged, PictureError: the stored picture cannot be had.
+        """
+        data = self._fit_out.store.pictures.get(attachment.picture.sha256)
+        page = Page(codec.decode(data).pixels, 1, attachment.picture.dpi or (0.0, 0.0), data, "")
+        codes = attachment.reading.barcodes if attachment.reading else ()
+        wanted = choose(propose(PageSample(page.pixels, page.dpi, data), codes))
+        before = attachment.report
+        report = self._judge(page, before.profile if before else PROFILES[attachment.kind], wanted)
+        lengths = tuple(f for f in before.findings if f.measure == SHEET_LENGTH) if before else ()
+        thumbnail = adjust.shown(page.pixels, wanted, THUMBNAIL_PX)
+        return Shown(wanted, thumbnail, replace(report, findings=(*report.findings, *lengths)))
+
+    def thumbnail(self, attachment: Attachment) -> Pixels:
+        """Bring the thumbnail of a stored picture back."""
+        pixels = codec.decode(self._fit_out.store.pictures.get(attachment.picture.sha256)).pixels
+        if attachment.kind is AttachmentKind.DOCUMENT:
+            return adjust.shown(pixels, attachment.adjustment, THUMBNAIL_PX)
+        return codec.thumbnail(crop(pixels, region_of(attachment)), THUMBNAIL_PX)
+
+    def picture(self, attachment: Attachment, longest_px: int, part: Region | None = None) -> Pixels:
+        """Bring a stored picture back as it is shown, or a part of that, no larger than asked.
+
+        The last picture stays decoded, so that its parts come at once when the officer looks closer.
+        """
+        sha256 = attachment.picture.sha256
+        with self._looked_at_lock:
+            pixels = self._looked_at[1] if self._looked_at and self._looked_at[0] == sha256 else None
+        if pixels is None:
+            pixels = codec.decode(self._fit_out.store.pictures.get(sha256)).pixels
+            with self._looked_at_lock:
+                self._looked_at = (sha256, pixels)
+        if attachment.kind is not AttachmentKind.DOCUMENT:
+            pixels = crop(crop(pixels, region_of(attachment)), part)
+            return codec.fit(pixels, longest_px, longest_px)
+        if part is None:
+            return adjust.shown(pixels, attachment.adjustment, longest_px)
+        return adjust.part(pixels, attachment.adjustment, part, longest_px)
+
+    def forget(self) -> None:
+        """Nothing of this visit may reach the next one."""
+        with self._looked_at_lock:
+            self._looked_at = None
 
     def strips(self, sha256: str, reading: Reading) -> tuple[Pixels, ...]:
         """Cut the printed lines out of a stored picture anew."""
@@ -214,6 +350,19 @@ def coded(page: Page) -> tuple[bytes, str]:
 
 def _known_dpi(page: Page) -> tuple[float, float] | None:
     return page.dpi if min(page.dpi) > 0 else None
+
+
+def _length(page: Page, limit_mm: float) -> Finding:
+    """Say how long a sheet from the feeder is: two that were pulled at once are longer than one."""
+    if page.dpi[1] <= 0:
+        return Finding(
+            SHEET_LENGTH, Status.NOT_ASSESSED, unit="mm", required=False, reason="unknown_resolution"
+        )
+    length_mm = round(page.pixels.shape[0] / page.dpi[1] * MM_PER_INCH, 1)
+    status = Status.WARN if length_mm > limit_mm + LONGER_MM else Status.PASS
+    return Finding(
+        SHEET_LENGTH, status, length_mm, "mm", limit=Limit(high=limit_mm + LONGER_MM), required=False
+    )
 
 
 def _anything(codes: object) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -57,6 +57,7 @@ class Heard:
     visit: VisitView | None = None
     ready: bool = False
     reader: bool = False
+    scanner: bool = False
     live: bool = False
     candidate: bool = False
     codes: list[str] = field(default_factory=list)
@@ -68,6 +69,7 @@ class Heard:
         elif isinstance(event, DevicesChanged):
             self.ready = bool(event.devices) and all(d.state is DeviceState.READY for d in event.devices)
             self.reader = self.ready and any(d.info.kind is DeviceKind.READER for d in event.devices)
+            self.scanner = self.ready and any(d.info.kind is DeviceKind.SCANNER for d in event.devices)
         elif isinstance(event, PortraitJudged):
             self.candidate, self.live = event.candidate is not None, False
         elif isinstance(event, LiveJudged | LiveRead):
@@ -117,7 +119,7 @@ class Player:
         """Close window and station; pictures and records are safe by then."""
         self.window.close()
         while not self.window.closed:  # the station ends within its own limit
-            QTest.qWait(GLANCE_MS)
+            _live_for(GLANCE_MS)
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -181,7 +183,7 @@ class Player:
         if self._screenshots is not None:
             sheets = self.window.findChildren(Sheet)
             self._live_until(lambda: not any(sheet.loading and sheet.isVisible() for sheet in sheets))
-            QTest.qWait(REST_MS)
+            _live_for(REST_MS)
             self._screenshots.mkdir(parents=True, exist_ok=True)
             self.window.grab().save(str(self._screenshots / f"{name}.png"))
 
@@ -200,7 +202,7 @@ class Player:
         while not holds():
             if time.monotonic() > deadline:
                 return False
-            QTest.qWait(GLANCE_MS)
+            _live_for(GLANCE_MS)
         return True
 
     # -- what is there ----------------------------------------------------------------------------------------
@@ -241,3 +243,10 @@ class Player:
     def _button(self, name: str) -> QPushButton | None:
         buttons = (b for b in self.window.findChildren(QPushButton) if b.isVisible() and b.isEnabled())
         return next((b for b in buttons if b.accessibleName().startswith(name)), None)
+
+
+def _live_for(ms: int) -> None:
+    """Let the window live; `QTest.qWait` would hold Python's lock, and the station would stand still."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()

@@ -67,6 +67,7 @@ STATES: dict[str, Callable[[Player, int, str], object]] = {
     "review": lambda p, n, c: p.stands_at(Step.REVIEW),
     "devices": lambda p, n, c: p.heard.ready,
     "reader": lambda p, n, c: p.heard.reader,
+    "scanner": lambda p, n, c: p.heard.scanner,
     "letter_attached": lambda p, n, c: p.attached(AttachmentKind.LETTER),
     "passport_attached": lambda p, n, c: p.attached(AttachmentKind.PASSPORT_PAGE),
     "portrait_attached": lambda p, n, c: p.attached(AttachmentKind.PORTRAIT),

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from station.flow.views import ItemView, OpenPoint, PageView
 from ui.pictures import to_pixmap
-from ui.screens.checklist import standing_of
+from ui.screens.checklist_row import standing_of
 from ui.screens.verdict import standing
 from ui.theme import Tone, as_role, colour
 from ui.widgets.button import RowButton

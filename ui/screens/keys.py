@@ -9,7 +9,7 @@ from ui.theme import as_role
 from ui.widgets.button import Button
 from ui.widgets.words import label
 
-_COLUMNS = 2
+_COLUMNS = 3
 
 
 class KeysSheet(QFrame):
@@ -26,6 +26,10 @@ class KeysSheet(QFrame):
         grid.setVerticalSpacing(6)
         shown = [(self.tr("Space"), self.tr("The large button at the bottom right"))]
         shown += [
+            (self.tr("Shift+arrow"), self.tr("Choose several pages of the row")),
+            (self.tr("Ctrl+arrow"), self.tr("Move the chosen pages along the row")),
+        ]
+        shown += [
             (_written(actions[command]), actions[command].text()) for command in Command if LOOKS[command].key
         ]
         rows = -(-len(shown) // _COLUMNS)
@@ -33,7 +37,8 @@ class KeysSheet(QFrame):
             column, row = divmod(at, rows)
             grid.addWidget(label(key, "strong"), row, 2 * column)
             grid.addWidget(label(text), row, 2 * column + 1)
-        grid.setColumnMinimumWidth(1, 280)
+        for column in range(_COLUMNS):
+            grid.setColumnMinimumWidth(2 * column + 1, 256)
         head = QHBoxLayout()
         head.addWidget(label(self.tr("Keys"), "title"), 1)
         close = Button(self.tr("Close"), "icon", "close")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from station.flow.station import Station
 from station.flow.views import OpenPoint, VisitView
+from station.model.checklist import ItemState
 from station.model.document import FieldMatch
 from station.model.record import AttachmentKind
 from station.model.visit import Step
@@ -36,7 +37,7 @@ class ReviewScreen(Screen):
     def __init__(self, station: Station, actions: Actions) -> None:
         """Build the page and the calm one that follows the seal."""
         super().__init__(station, actions)
-        self._sealing = False
+        self._sealing = self._in_front = False
         self._mend = QAction(self)
         self._mend.setProperty("icon_name", "next")
         self._mend.triggered.connect(self._go_and_mend)
@@ -50,6 +51,7 @@ class ReviewScreen(Screen):
         self._items = Card(self.tr("Documents"))
         self._pictures = Card(self.tr("Pictures"))
         self._match = Card(self.tr("Papers, person and record"))
+        self._answers = Card(self.tr("Questions of the checklist"))
         self._sealed = _SealedPage()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._page())
@@ -68,7 +70,10 @@ class ReviewScreen(Screen):
         words.addWidget(self._told)
         head.addLayout(words, 1)
         left, right = QVBoxLayout(), QVBoxLayout()
-        for side, cards in ((left, (self._points, self._items)), (right, (self._pictures, self._match))):
+        for side, cards in (
+            (left, (self._points, self._items)),
+            (right, (self._pictures, self._match, self._answers)),
+        ):
             side.setSpacing(16)
             for card in cards:
                 side.addWidget(card)
@@ -94,10 +99,16 @@ class ReviewScreen(Screen):
     # -- what is shown ----------------------------------------------------------------------------------------
 
     def show_visit(self, visit: VisitView | None) -> None:
-        """Show everything anew."""
+        """Show everything anew; while another screen is in front only forget what was shown."""
+        before = self.visit
         super().show_visit(visit)
         self._sealing = False
-        for card in (self._points, self._items, self._pictures, self._match):
+        another = visit is None or before is None or before.visit_id != visit.visit_id
+        if self._in_front or another:
+            self._show(visit if self._in_front else None)
+
+    def _show(self, visit: VisitView | None) -> None:
+        for card in (self._points, self._items, self._pictures, self._match, self._answers):
             card.empty()
         self._sealed.show_visit(visit if visit and visit.sealed else None)
         if visit is None:
@@ -110,15 +121,19 @@ class ReviewScreen(Screen):
         self._show_pictures(visit)
         self._show_match(visit)
         self._show_items(visit)
+        self._show_answers(visit)
 
     def enter(self) -> None:
-        """Listen to the seal."""
+        """Listen to the seal, and show the visit as it is now."""
         self._commands.take()
+        self._in_front = True
+        self._show(self.visit)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """Listen no more."""
         self._commands.release()
+        self._in_front = False
 
     def _show_head(self, visit: VisitView) -> None:
         blocking = sum(point.blocks for point in visit.open_points)
@@ -168,13 +183,27 @@ class ReviewScreen(Screen):
                 self._match.body.addWidget(_difference(compared))
 
     def _show_items(self, visit: VisitView) -> None:
+        documents = visit.of_kind(AttachmentKind.DOCUMENT)
         for view in visit.items:
-            documents = visit.of_kind(AttachmentKind.DOCUMENT)
+            if view.state is ItemState.NOT_NEEDED:
+                continue
             pages = tuple(page for page in documents if page.attachment.item == view.item.id)
             self._items.body.addWidget(ItemLine(view, pages))
+        if left_out := sum(view.state is ItemState.NOT_NEEDED for view in visit.items):
+            told = self.tr("Not needed: {count}").format(count=left_out)
+            self._items.body.addWidget(label(told, "quiet"))
         if visit.checklist_unverified:
             note = self.tr("Draft list: hold it against the official one.")
             self._items.body.addWidget(label(note, "caption", "look", wrap=True))
+
+    def _show_answers(self, visit: VisitView) -> None:
+        """Show what the officer answered: which items are needed hangs on it."""
+        answered = [asked for asked in visit.questions if asked.answer is not None]
+        self._answers.setVisible(bool(answered))
+        for asked in answered:
+            told = self.tr("{question} Yes.") if asked.answer else self.tr("{question} No.")
+            text = told.format(question=asked.question.text)
+            self._answers.body.addWidget(label(text, wrap=True))
 
     # -- what can be done -------------------------------------------------------------------------------------
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from station.flow.events import Event
+from station.flow.events import DevicesChanged, Event, Job, JobEnded
 from station.flow.station import Station
 from station.flow.views import VisitView
 from station.model.visit import Step
-from ui.actions import Actions
+from ui.actions import Actions, Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ class Screen(QWidget):
 
     step: Step | None = None
     offer_changed = Signal()
+
+    hears_always: tuple[type[object], ...] = (DevicesChanged,)
+    """Events that the screen follows also while another one is in front."""
+
+    works_beside: frozenset[Job] = frozenset({Job.EXPORT})
+    """Long work that leaves the screen to the officer."""
 
     def __init__(self, station: Station, actions: Actions) -> None:
         """Build the widgets; nothing of a visit is there yet."""
@@ -55,3 +61,16 @@ class Screen(QWidget):
     def offer(self) -> Offer:
         """Say what can be done now."""
         return Offer(None)
+
+    def tells(self, event: JobEnded) -> bool:
+        """Tell whether the screen itself says what went wrong; else the window does."""
+        return False
+
+    def scanning_action(self) -> QAction | None:
+        """Return what a key on a scanner sets off now, None when nothing is to be scanned."""
+        mine = [self.actions_of_window[command] for command in _SCANS]
+        return next((action for action in mine if action in self.actions() and action.isEnabled()), None)
+
+
+_SCANS = (Command.SCAN_PAPERS, Command.SCAN_PASSPORT, Command.SCAN_LETTER)
+"""The first of these that can be had is what a key on a scanner means."""

@@ -11,8 +11,8 @@ from station.model.image import Pixels
 from ui.widgets.picture_view import PictureView
 from ui.wording.errors import word
 
-LONGEST_PX = 2400
-"""Enough to read small print on a page when looked at closely, a third of the memory of the whole scan."""
+LONGEST_PX = 1800
+"""As much as a screen shows of a whole page; what is looked at more closely is brought anew."""
 
 
 class Sheet(PictureView):
@@ -23,7 +23,7 @@ class Sheet(PictureView):
         super().__init__(empty_text)
         self._station = station
         self._empty = empty_text
-        self._wanted = ""
+        self._page: PageView | None = None
         self._still: Pixels | None = None
         self.loading = False
         """The whole picture is on its way; the thumbnail is shown meanwhile."""
@@ -33,7 +33,7 @@ class Sheet(PictureView):
     @property
     def wanted(self) -> str:
         """The attachment that is shown, or ""."""
-        return self._wanted
+        return self._page.attachment.id if self._page else ""
 
     def say(self, text: str) -> None:
         """Say what comes next while nothing is shown."""
@@ -42,41 +42,52 @@ class Sheet(PictureView):
 
     def show_page(self, page: PageView | None, name: str = "") -> None:
         """Show an attached picture, or none; the one that is shown already stays as it is."""
-        if page is not None and page.attachment.id == self._wanted:
+        if page is not None and self._page is not None and _looks(page) == _looks(self._page):
             return
         self.set_empty_text(self._empty)
-        self._wanted, self._still = page.attachment.id if page else "", None
-        self.loading = False
+        self._page, self._still = page, None
+        self.loading = page is not None
         self.show_picture(page.thumbnail if page else None, name)
         if page is not None:
-            self.loading = True
-            wanted, post = self._wanted, self._post
-            future = self._station.picture(wanted, LONGEST_PX)
-            future.add_done_callback(lambda done: post.brought.emit(wanted, done))
+            post = self._post
+            future = self._station.picture(page.attachment.id, LONGEST_PX)
+            future.add_done_callback(lambda done: post.brought.emit(page, done))
 
     def show_still(self, pixels: Pixels, name: str = "") -> None:
         """Show a picture that is on no record yet; the one that is shown already stays as it is."""
         if pixels is not self._still:
-            self._wanted, self._still, self.loading = "", pixels, False
+            self._page, self._still, self.loading = None, pixels, False
             self.show_picture(pixels, name)
 
-    @Slot(str, object)
-    def _brought(self, attachment_id: str, done: "Future[Pixels]") -> None:
-        if attachment_id != self._wanted:
+    @Slot(object, object)
+    def _brought(self, page: PageView, done: "Future[Pixels]") -> None:
+        if page is not self._page:
             return
         self.loading = False
         error = done.exception()
         if error is None:
-            region = self._region
-            self.show_picture(done.result(), self.accessibleName())
-            self.point_at(region)
+            self.sharpen(done.result())
+            wanted, station = self.wanted, self._station
+            self.set_source(lambda part, longest: station.picture(wanted, longest, part), _longest_px(page))
         elif isinstance(error, StationError) and not isinstance(error, Cancelled | RecordNotFound):
             message = word(error)
             self.show_picture(None)
             self.set_empty_text(f"{message.what} {message.do}")
 
 
+def _looks(page: PageView) -> tuple[object, ...]:
+    """Return what decides how a page is shown."""
+    return page.attachment.id, page.attachment.adjustment, page.region
+
+
+def _longest_px(page: PageView) -> int:
+    """Return how many pixels the longest side of what is shown has in the store."""
+    ref, part = page.attachment.picture, page.attachment.adjustment.crop or page.region
+    wide, high = (part.width, part.height) if part else (1.0, 1.0)
+    return round(max(ref.width_px * wide, ref.height_px * high))
+
+
 class _Post(QObject):
     """Carries a picture to the window's thread; it outlives the sheet while a picture is under way."""
 
-    brought = Signal(str, object)
+    brought = Signal(object, object)

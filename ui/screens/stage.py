@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions import Actions
@@ -69,9 +70,9 @@ class Stage(QWidget):
         self._curtain.say(title, text)
         self._stack.setCurrentWidget(self._curtain)
 
-    def say(self, message: Message, tone: MarkTone) -> None:
-        """Say something across the screen."""
-        self.banner.say(message, tone)
+    def say(self, message: Message, tone: MarkTone, action: QAction | None = None) -> None:
+        """Say something across the screen; `action` is what can be done about it there."""
+        self.banner.say(message, tone, action)
         self._room.show()
 
     def hush(self) -> None:

@@ -1,6 +1,7 @@
 """A calm line across the screen that says what happened; the work goes on beneath it."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from ui.theme import as_role
@@ -30,6 +31,10 @@ class NoticeBanner(QFrame):
         self._what = label("", "strong", wrap=True)
         self._why = label("", wrap=True)
         self._code = label("", "caption")
+        self._action: QAction | None = None
+        self._do = Button(self.tr("Do it"), "quiet")
+        self._do.clicked.connect(self._act)
+        self._do.hide()
         self._close = Button(self.tr("Dismiss"), "icon", "close")
         self._close.clicked.connect(self._dismiss)
         text = QVBoxLayout()
@@ -42,12 +47,17 @@ class NoticeBanner(QFrame):
         row.addWidget(self._icon)
         row.addLayout(text, 1)
         row.addWidget(self._code)
+        row.addWidget(self._do, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
-    def say(self, message: Message, tone: MarkTone = "look") -> None:
-        """Show a message in place of the one before."""
+    def say(self, message: Message, tone: MarkTone = "look", action: QAction | None = None) -> None:
+        """Show a message in place of the one before; `action` is what can be done about it."""
+        self._action = action
+        self._do.setText(action.text() if action else "")
+        self._do.setAccessibleName(self._do.text())
+        self._do.setVisible(action is not None)
         self._icon.show_icon(_ICONS[tone], tone)
         self._what.setText(message.what)
         more = " ".join(part for part in (message.why, message.do, message.detail) if part)
@@ -61,6 +71,10 @@ class NoticeBanner(QFrame):
     def quiet(self) -> None:
         """Take the message away."""
         self.hide()
+
+    def _act(self) -> None:
+        if self._action is not None:
+            self._action.trigger()
 
     def _dismiss(self) -> None:
         self.hide()

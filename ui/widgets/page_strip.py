@@ -1,141 +1,207 @@
-"""The pages taken so far, as a row of small pictures."""
+"""The pages taken so far, as a row of small pictures: turned, moved and taken away."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import (
-    QListView,
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QListView
+
+from ui.theme import colour
+from ui.widgets.page_card import SLOT
+from ui.widgets.page_list import PAGES_MIME, dragged
+from ui.widgets.page_row import PageRow
+
+_RIM = 48
+"""So near to an end, in pixels, a dragged page lets the row move on, the nearer the faster."""
+
+_DRIFT_MS = 25
+
+_PLAIN, _SHIFT, _CTRL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
 )
 
-from station.flow.views import PageView
-from station.model.quality import QualityReport
-from ui.pictures import to_pixmap
-from ui.theme import Measure, Tone, colour, paint_icon
-from ui.wording.names import Mark, mark
 
-_CARD = QSize(120, 160)
-_FOOT = 32
-_ID, _PIXMAP, _MARK = (Qt.ItemDataRole.UserRole + n for n in range(3))
+class PageStrip(PageRow):
+    """A row of pages in which nothing is changed, only asked for.
 
-Index = QModelIndex | QPersistentModelIndex
-
-
-class PageStrip(QListWidget):
-    """Pages in their order, each with its number and its verdict.
-
-    Left and Right move, Delete asks to take the page away; a screen confirms nothing here.
+    Delete asks to take the chosen pages away, Ctrl+Left and Ctrl+Right to move them by one place, R and Shift+R
+    to turn them. Dragging asks to move them too, and carries their ids out (`PAGES_MIME`).
     """
 
-    chosen = Signal(str)
-    """The attachment that the officer turned to."""
+    removal_wanted = Signal(list)
+    """The attachments that the officer wants to take away."""
 
-    removal_wanted = Signal(str)
-    """The attachment that the officer wants to take away."""
+    move_wanted = Signal(list, int)
+    """Attachments, and the place among this strip's other pages, from 0, where they shall stand."""
+
+    turn_wanted = Signal(list, int)
+    """Attachments, and by how many degrees clockwise they shall be turned."""
 
     def __init__(self, name: str) -> None:
         """Start empty; `name` is what screen readers call the row."""
-        super().__init__()
-        self.setProperty("role", "strip")
-        self.setAccessibleName(name)
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(False)
-        self.setSpacing(4)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(_Card(self))
-        self.setFixedHeight(_CARD.height() + 32)
-        self.setUniformItemSizes(True)
-        self.currentItemChanged.connect(self._turned)
+        super().__init__(name)
+        self._gap = -1
+        self.setDragDropMode(QListView.DragDropMode.DragDrop)
+        self.setDropIndicatorShown(False)
+        self._pointer = QPoint()
+        self._drift = QTimer(self, interval=_DRIFT_MS)
+        self._drift.timeout.connect(self._move_on)
 
-    def set_pages(self, pages: tuple[PageView, ...]) -> None:
-        """Show these pages; the chosen one stays chosen while it is there."""
-        keep = self.chosen_id
-        self.blockSignals(True)
-        self.clear()
-        for number, page in enumerate(pages, 1):
-            self.addItem(self._item(number, page))
-        self.select(keep)
-        self.blockSignals(False)
+    # -- what is asked for ------------------------------------------------------------------------------------
 
-    @property
-    def chosen_id(self) -> str:
-        """The chosen attachment, or ""."""
-        return str(self.currentItem().data(_ID)) if self.currentRow() >= 0 else ""
+    def ask_removal(self) -> None:
+        """Ask to take the chosen pages away."""
+        if ids := self.selected_ids:
+            self.removal_wanted.emit(ids)
 
-    def select(self, attachment_id: str) -> None:
-        """Choose a page; nothing happens when it is not there."""
-        for row in range(self.count()):
-            if self.item(row).data(_ID) == attachment_id:
-                self.setCurrentRow(row)
+    def ask_turn(self, degrees: int) -> None:
+        """Ask to turn the chosen pages clockwise."""
+        if ids := self.selected_ids:
+            self.turn_wanted.emit(ids, degrees)
+
+    def ask_move(self, by: int) -> None:
+        """Ask to move the chosen pages by one place: -1 forward, 1 back. A sheet is one place."""
+        rows = self.selection.rows
+        if not rows:
+            return
+        gap = rows[0] - 1 if by < 0 else rows[-1] + 2
+        if by < 0 and self.pages.joined(gap - 1):
+            gap -= 1
+        if by > 0 and self.pages.joined(gap - 1):
+            gap += 1
+        self._ask_place(rows, gap)
+
+    def _ask_place(self, rows: Sequence[int], gap: int) -> None:
+        """Ask to move rows before the row `gap`, unless they stand there."""
+        order = [row for row in range(self.count()) if row not in rows]
+        place = sum(row < gap for row in order)
+        if [*order[:place], *rows, *order[place:]] != list(range(self.count())):
+            self.move_wanted.emit([self.pages.cards[row].id for row in rows], place)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep our keys from the window's commands of the same key: here they mean all chosen pages."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _asked(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ask for removal by key."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen_id:
-            self.removal_wanted.emit(self.chosen_id)
+        """Ask by key; the rest moves and chooses."""
+        if ask := _asked(event):
+            ask(self)
+        else:
+            super().keyPressEvent(event)
+
+    # -- dragging ---------------------------------------------------------------------------------------------
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Carry the chosen pages; the first of them hangs at the pointer, with how many they are."""
+        rows = self.selection.rows
+        if not rows:
             return
-        super().keyPressEvent(event)
+        drag = QDrag(self)
+        drag.setMimeData(self.pages.mimeData([self.pages.index(row) for row in rows]))
+        drag.setPixmap(self.painter.bundle(rows, self.devicePixelRatioF()))
+        drag.setHotSpot(QPoint(16, 16))
+        drag.exec(Qt.DropAction.MoveAction)
 
-    def _item(self, number: int, page: PageView) -> QListWidgetItem:
-        shown = _verdict(page.attachment.report, overridden=page.attachment.override is not None)
-        item = QListWidgetItem(str(number))
-        item.setSizeHint(_CARD)
-        item.setData(_ID, page.attachment.id)
-        item.setData(_PIXMAP, to_pixmap(page.thumbnail))
-        item.setData(_MARK, shown)
-        name = self.tr("Page {number}").format(number=number)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {shown.word}" if shown else name)
-        item.setToolTip(f"{name}: {shown.word}" if shown else name)
-        return item
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take our own pages only."""
+        self._hover(event)
 
-    def _turned(self, now: QListWidgetItem | None) -> None:
-        if now is not None:
-            self.chosen.emit(now.data(_ID))
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where the pages would stand; near an end the row moves on."""
+        self._hover(event)
+        if self._gap < 0 or self._beyond_rim() == 0:
+            self._drift.stop()
+        elif not self._drift.isActive():
+            self._drift.start()
+
+    def _beyond_rim(self) -> int:
+        """How far the pointer is within the rim: below 0 at the left end, above 0 at the right one."""
+        across, width = self._pointer.x(), self.viewport().width()
+        return min(0, across - _RIM) + max(0, across - width + _RIM)
+
+    def _move_on(self) -> None:
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() + self._beyond_rim() // 2)
+        self._gap = self._gap_at(self._pointer)
+        self.viewport().update()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget where they would have stood."""
+        self._end_hover()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask to move the pages here."""
+        rows = self._own_rows(event)
+        self._end_hover()
+        if rows:
+            event.acceptProposedAction()
+            self._ask_place(rows, self._gap_at(event.position().toPoint()))
+
+    def _hover(self, event: QDragMoveEvent) -> None:
+        self._pointer = event.position().toPoint()
+        gap = self._gap_at(self._pointer) if self._own_rows(event) else -1
+        if gap != self._gap:
+            self._gap = gap
+            self.viewport().update()
+        if gap >= 0:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def _end_hover(self) -> None:
+        self._gap = -1
+        self._drift.stop()
+        self.viewport().update()
+
+    def _own_rows(self, event: QDropEvent) -> list[int]:
+        """The rows of what is dragged, nothing when any of it is not from here."""
+        ids = dragged(event.mimeData()) if event.mimeData().hasFormat(PAGES_MIME) else []
+        rows = [self.pages.row_of(one) for one in ids]
+        return [] if -1 in rows else sorted(self.pages.with_other_sides(rows))
+
+    def _gap_at(self, point: QPoint) -> int:
+        """Return the row before which a drop here puts pages; never between the sides of a sheet."""
+        across = point.x() + self.horizontalOffset()
+        gap = min(self.count(), max(0, round(across / SLOT.width())))
+        if self.pages.joined(gap - 1):
+            gap += 1 if across > gap * SLOT.width() else -1
+        return gap
+
+    # -- drawing ----------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the cards, and the line at which a dragged page would stand."""
+        super().paintEvent(event)
+        if self._gap >= 0:
+            across = max(1, self._gap * SLOT.width() - self.horizontalOffset() - 1)
+            line = QRect(across, 4, 3, SLOT.height() - 8)
+            QPainter(self.viewport()).fillRect(line, colour("accent"))
 
 
-def _verdict(report: QualityReport | None, *, overridden: bool) -> Mark | None:
-    if report is None:
-        return None
-    shown = mark(report.verdict)
-    return Mark("overridden", shown.word, "look") if overridden else shown
+def _asked(event: QKeyEvent) -> Callable[[PageStrip], None] | None:
+    """Return what a key asks of the strip."""
+    return _KEYS.get((Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier))
 
 
-class _Card(QStyledItemDelegate):
-    """Draws one page: a sheet of paper, its number, its verdict."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return _CARD
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect.adjusted(2, 2, -2, -2)
-        state: QStyle.StateFlag = option.state
-        picked = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(QPen(colour("accent" if picked else "line"), 2 if picked else 1))
-        painter.setBrush(colour("accent_soft" if picked else "surface"))
-        painter.drawRoundedRect(rect, Measure.CORNER, Measure.CORNER)
-        _paint_sheet(painter, rect.adjusted(8, 8, -8, -_FOOT), index.data(_PIXMAP))
-        foot = QRect(rect.left() + 10, rect.bottom() - _FOOT + 2, rect.width() - 20, _FOOT - 4)
-        painter.setPen(colour("text"))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(index.data()))
-        shown: Mark | None = index.data(_MARK)
-        if shown is not None:
-            tone: Tone = shown.tone
-            paint_icon(
-                painter, shown.icon, QRectF(foot.right() - 20, foot.center().y() - 9, 20, 20), colour(tone)
-            )
-        painter.restore()
-
-
-def _paint_sheet(painter: QPainter, room: QRect, pixmap: QPixmap) -> None:
-    size = pixmap.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRect(room.topLeft(), size)
-    place.moveCenter(room.center())
-    painter.drawPixmap(place, pixmap)
-    painter.setPen(QPen(colour("line"), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(place)
+_KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[PageStrip], None]] = {
+    (Qt.Key.Key_Delete, _PLAIN): PageStrip.ask_removal,
+    (Qt.Key.Key_Backspace, _PLAIN): PageStrip.ask_removal,
+    (Qt.Key.Key_Left, _CTRL): lambda strip: strip.ask_move(-1),
+    (Qt.Key.Key_Right, _CTRL): lambda strip: strip.ask_move(1),
+    (Qt.Key.Key_R, _PLAIN): lambda strip: strip.ask_turn(90),
+    (Qt.Key.Key_R, _SHIFT): lambda strip: strip.ask_turn(-90),
+}

@@ -1,15 +1,17 @@
 """A still picture that can be looked at closely."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from math import ceil
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
@@ -19,17 +21,30 @@ from station.model.quality import Region
 from ui.pictures import Picture
 from ui.theme import Measure, colour
 from ui.widgets.button import Button
+from ui.widgets.tiles import AskTile, Tiles
 
 ZOOM_MAX = 16.0
 _STEP = 1.25
 _PAN_PX = 64
+_PAUSE_MS = 80
+"""So long the hand must rest before a sharper part is asked for."""
+
+_MARGIN = 0.25
+"""In parts of what is seen, on each side: a small move then needs no other tile."""
+
+_TILE_PX = 4096
+"""No tile is longer: 50 MB at most."""
+
+_COARSE = 0.7
+"""Below this scale a picture is made smaller by averaging; Qt's own way drops dots of small print."""
 
 
 class PictureView(QWidget):
     """Shows one picture as large as it fits, or closer.
 
-    Wheel, pinch, + and - zoom, 0 shows all; dragging and the arrow keys move what is seen. A region can be
-    pointed at: the rest then stands back.
+    Wheel, pinch, + and - zoom, 0 shows all, a double click goes to the picture's own size and back; dragging
+    and the arrow keys move what is seen. A region can be pointed at. Where the picture is too coarse for the
+    screen, the part that is seen is asked for anew (`set_source`).
     """
 
     def __init__(self, empty_text: str = "") -> None:
@@ -41,6 +56,12 @@ class PictureView(QWidget):
         self._centre = QPointF(0.5, 0.5)
         self._drag_from: QPointF | None = None
         self._empty_text = empty_text
+        self._small: QImage | None = None
+        self._full_px = 0
+        self._tiles = Tiles(self)
+        self._tiles.came.connect(self.update)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._ask_closer)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -69,20 +90,40 @@ class PictureView(QWidget):
         return self._picture is not None
 
     def show_picture(self, pixels: Pixels | None, name: str = "") -> None:
-        """Show a picture whole, or none; `name` is what screen readers call it."""
-        self._picture = Picture(pixels) if pixels is not None else None
+        """Show a picture whole, or none; `name` is what screen readers call it.
+
+        Nothing of the former picture is seen again; its source is forgotten with it.
+        """
+        self._hold(pixels)
         self._region = None
         self.setAccessibleName(name or self.tr("Picture"))
         for tool in self._tools:
             tool.setVisible(pixels is not None)
         self.show_all()
 
+    def sharpen(self, pixels: Pixels) -> None:
+        """Put a larger picture of the same thing in its place; what is seen and pointed at stays."""
+        self._hold(pixels)
+        self._look_again()
+
+    def set_source(self, ask: AskTile | None, longest_px: int = 0) -> None:
+        """Say where sharper parts of this picture come from; it has `longest_px` on its longest side there."""
+        self._tiles.take_from(ask)
+        self._full_px = longest_px
+        self._look_again()
+
+    def _hold(self, pixels: Pixels | None) -> None:
+        self._picture = Picture(pixels) if pixels is not None else None
+        self._small = None
+        self._full_px = 0
+        self._tiles.take_from(None)
+
     def point_at(self, region: Region | None) -> None:
         """Let this part stand out; it is brought into sight."""
         self._region = region
         if region is not None and self._zoom > 1:
             self._centre = QPointF(region.left + region.width / 2, region.top + region.height / 2)
-        self.update()
+        self._look_again()
 
     def set_empty_text(self, text: str) -> None:
         """Say what comes next while no picture is there."""
@@ -92,7 +133,7 @@ class PictureView(QWidget):
     def show_all(self) -> None:
         """Show the whole picture."""
         self._zoom, self._centre = 1.0, QPointF(0.5, 0.5)
-        self.update()
+        self._look_again()
 
     def sizeHint(self) -> QSize:
         """A page of middle size."""
@@ -128,14 +169,42 @@ class PictureView(QWidget):
             spot.x() + (self.width() / 2 - at.x()) / after.width(),
             spot.y() + (self.height() / 2 - at.y()) / after.height(),
         )
-        self.update()
+        self._look_again()
 
     def _move_by(self, right: float, down: float) -> None:
         place = self._place()
         if place.isEmpty():
             return
         self._centre += QPointF(right / place.width(), down / place.height())
+        self._look_again()
+
+    # -- sharper parts ----------------------------------------------------------------------------------------
+
+    def _look_again(self) -> None:
+        """Draw what is seen now; when the hand rests, ask for it sharper."""
         self.update()
+        if self._tiles.can_be_had:
+            self._pause.start()
+
+    def _own_size(self, picture: Picture) -> float:
+        """How many pixels of its source one pixel of the shown picture stands for, at least 1."""
+        return max(1.0, self._full_px / max(picture.image.width(), picture.image.height()))
+
+    def _ask_closer(self) -> None:
+        """Ask for what is seen, with a margin, when the screen can show more than the picture holds."""
+        picture, place = self._picture, self._place()
+        seen = place.intersected(QRectF(self.rect()))
+        if picture is None or seen.isEmpty() or not self.isVisible():
+            return
+        width = picture.image.width()
+        wanted = min(place.width() * self.devicePixelRatioF(), width * self._own_size(picture))
+        tile = self._tiles.tile
+        if wanted <= width * 1.01 or (tile is not None and tile.covers(_part(seen, place), wanted)):
+            return
+        beside, above = seen.width() * _MARGIN, seen.height() * _MARGIN
+        with_margin = seen.adjusted(-beside, -above, beside, above).intersected(place)
+        longest = max(with_margin.width(), with_margin.height()) * wanted / place.width()
+        self._tiles.want(_part(with_margin, place), min(_TILE_PX, ceil(longest)))
 
     def event(self, event: QEvent) -> bool:
         """Take the pinch of two fingers."""
@@ -150,6 +219,14 @@ class PictureView(QWidget):
         """Zoom at the pointer."""
         self._zoom_by(_STEP ** (event.angleDelta().y() / 120), event.position())
         event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go to the picture's own size, one of its dots to one of the screen's, and back to all of it."""
+        if self._zoom > 1:
+            self.show_all()
+        elif self._picture is not None:
+            dots = self._picture.image.width() * self._own_size(self._picture)
+            self._zoom_by(dots / self.devicePixelRatioF() / self._place().width(), event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the picture."""
@@ -190,6 +267,7 @@ class PictureView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the tools in their corner."""
         super().resizeEvent(event)
+        self._look_again()
         side, gap = Measure.TOUCH, Measure.GRID
         for at, tool in enumerate(self._tools):
             tool.move(
@@ -214,24 +292,53 @@ class PictureView(QWidget):
 
     def _paint_picture(self, painter: QPainter, picture: Picture) -> None:
         place, image = self._place(), picture.image
-        scale = place.width() / image.width()
-        # Above 4 screen pixels a dot the officer wants to see the dots.
+        ratio = self.devicePixelRatioF()
+        scale = place.width() / image.width() * ratio
+        # Above 4 screen dots a dot the officer wants to see the dots.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 4)
-        painter.setTransform(QTransform(scale, 0, 0, scale, place.x(), place.y()))
-        painter.drawImage(0, 0, image)
-        painter.resetTransform()
+        if scale < _COARSE:
+            painter.drawImage(place, self._made_smaller(image, place.size() * ratio))
+        else:
+            painter.drawImage(place, image)
+        if (tile := self._tiles.tile) is not None and scale > 1:
+            magnified = place.width() * ratio / tile.density
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, magnified < 4)
+            painter.drawImage(_lying(tile.region, place), tile.picture.image)
         if self._region is None:
             return
-        region = QRectF(
-            place.x() + self._region.left * place.width(),
-            place.y() + self._region.top * place.height(),
-            self._region.width * place.width(),
-            self._region.height * place.height(),
-        ).adjusted(-4, -4, 4, 4)
+        region = _lying(self._region, place).adjusted(-4, -4, 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for pen in (QPen(QColor(255, 255, 255, 200), 6), QPen(colour("accent"), 3)):
             painter.setPen(pen)
             painter.drawRoundedRect(region, 6, 6)
+
+    def _made_smaller(self, image: QImage, size: QSizeF) -> QImage:
+        """Return the picture at this size; made once for each."""
+        if self._small is None or self._small.size() != size.toSize():
+            self._small = image.scaled(
+                size.toSize(), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+        return self._small
+
+
+def _part(seen: QRectF, place: QRectF) -> Region:
+    """Return which part of a picture that lies at `place` is seen."""
+    return Region(
+        (seen.x() - place.x()) / place.width(),
+        (seen.y() - place.y()) / place.height(),
+        seen.width() / place.width(),
+        seen.height() / place.height(),
+    )
+
+
+def _lying(region: Region, place: QRectF) -> QRectF:
+    """Return where a part lies of a picture that lies at `place`."""
+    return QRectF(
+        place.x() + region.left * place.width(),
+        place.y() + region.top * place.height(),
+        region.width * place.width(),
+        region.height * place.height(),
+    )
 
 
 def _kept_inside(centre: float, seen: float) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from station import errors
 from station.errors import StationError
+from ui.wording.asked import as_asked
 from ui.wording.translate import QT_TRANSLATE_NOOP, Message, filled, translated
 
 _CONTEXT = "Errors"
@@ -75,21 +76,33 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "A sheet is stuck, or two were pulled at once."),
         QT_TRANSLATE_NOOP(
             "Errors",
-            "Open the cover, take the sheet out, put it back on the pile, then scan again.",
+            "Open the cover, take the sheet out, put it back on the pile, then go on.",
         ),
         detail=_KEPT,
     ),
     errors.CoverOpen: Wording(
         QT_TRANSLATE_NOOP("Errors", "The scanner's cover is open."),
         QT_TRANSLATE_NOOP("Errors", "The scanner does not move while its cover is open."),
-        QT_TRANSLATE_NOOP("Errors", "Close the cover, then scan again."),
+        QT_TRANSLATE_NOOP("Errors", "Close the cover, then go on."),
         detail=_KEPT,
     ),
     errors.Unsupported: Wording(
         QT_TRANSLATE_NOOP("Errors", "The device cannot do this."),
         QT_TRANSLATE_NOOP("Errors", "It does not offer the setting that was asked for."),
-        QT_TRANSLATE_NOOP("Errors", "Choose another setting or another device."),
-        detail=QT_TRANSLATE_NOOP("Errors", "Setting: {setting}, value: {value}."),
+        QT_TRANSLATE_NOOP(
+            "Errors",
+            "Choose another scanner or device. If there is none, call the administrator: only they may change "
+            "how this kind of paper is scanned.",
+        ),
+        detail=QT_TRANSLATE_NOOP("Errors", "Asked for {setting}: {value}."),
+        more=(QT_TRANSLATE_NOOP("Errors", "Offered: {offered}."),),
+        whys={
+            "not_offered": QT_TRANSLATE_NOOP("Errors", "It has other settings, but not the one asked for."),
+            "has_none": QT_TRANSLATE_NOOP("Errors", "By its own account it has nothing of this kind at all."),
+            "profile": QT_TRANSLATE_NOOP(
+                "Errors", "The administrator has set that this kind of paper is not laid there."
+            ),
+        },
     ),
     errors.DeviceTimeout: Wording(
         QT_TRANSLATE_NOOP("Errors", "The device did not answer in time."),
@@ -107,6 +120,20 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "The station may not use this device."),
         QT_TRANSLATE_NOOP("Errors", "This account has no right to it, or a switch on the device is locked."),
         QT_TRANSLATE_NOOP("Errors", "Unlock the device. If that does not help, tell the technician this code."),
+    ),
+    errors.CertificateChanged: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The scanner cannot prove that it is the one that was set up here."),
+        QT_TRANSLATE_NOOP(
+            "Errors",
+            "It shows another certificate than before: it was reset or exchanged, or another machine answers "
+            "in its place.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Errors",
+            "Use another scanner and tell the technician this code. Once the scanner is known to be the right "
+            "one, the technician deletes its old certificate.",
+        ),
+        detail=QT_TRANSLATE_NOOP("Errors", "File: {where}. Certificate of: {key}."),
     ),
     errors.DriverFault: Wording(
         QT_TRANSLATE_NOOP("Errors", "The device's driver stopped for a reason that it does not name."),
@@ -244,12 +271,20 @@ WORDINGS: dict[type[StationError], Wording] = {
         whys={
             "unreadable": QT_TRANSLATE_NOOP("Errors", "The file cannot be opened."),
             "not_toml": QT_TRANSLATE_NOOP("Errors", "The file is not written as TOML."),
+            "not_json": QT_TRANSLATE_NOOP("Errors", "The file is not written as JSON."),
             "missing": QT_TRANSLATE_NOOP("Errors", "Something that is needed is not there."),
             "wrong_type": QT_TRANSLATE_NOOP("Errors", "The value is of another kind than expected."),
             "unknown_key": QT_TRANSLATE_NOOP("Errors", "The station knows no setting of this name."),
             "duplicate": QT_TRANSLATE_NOOP("Errors", "The same name stands there twice."),
             "wrong_value": QT_TRANSLATE_NOOP("Errors", "The value is not one that the setting can have."),
             "wrong_order": QT_TRANSLATE_NOOP("Errors", "A limit stands on the wrong side of another."),
+            "unknown_name": QT_TRANSLATE_NOOP("Errors", "It names something that no file describes."),
+            "unused": QT_TRANSLATE_NOOP("Errors", "Nothing in the file uses it."),
+            "second_waiver": QT_TRANSLATE_NOOP("Errors", "A list has at most one form of this kind."),
+            "not_with_waiver": QT_TRANSLATE_NOOP(
+                "Errors", "A waiver form is asked for when something was not brought, and only then."
+            ),
+            "without_age": QT_TRANSLATE_NOOP("Errors", "Nothing can be suggested: the question names no age."),
             "not_a_database": QT_TRANSLATE_NOOP("Errors", "The value is not the address of a database."),
         },
     ),
@@ -269,13 +304,31 @@ WORDINGS: dict[type[StationError], Wording] = {
             "not_json": QT_TRANSLATE_NOOP("Errors", "The file is not a list in JSON."),
         },
     ),
+    errors.ExportRefused: Wording(
+        QT_TRANSLATE_NOOP("Errors", "No file was written. The record is unchanged."),
+        QT_TRANSLATE_NOOP("Errors", "Its pages do not make a file that an archive takes."),
+        QT_TRANSLATE_NOOP("Errors", "Look at the page named here. If it is well, tell the technician."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Item: {item}."),
+        more=(
+            QT_TRANSLATE_NOOP("Errors", "Page: {page}."),
+            QT_TRANSLATE_NOOP("Errors", "Check: {check}."),
+        ),
+        whys={
+            "no_pages": QT_TRANSLATE_NOOP("Errors", "There is no page to write."),
+            "unknown_item": QT_TRANSLATE_NOOP("Errors", "The checklist has no such item."),
+            "damaged": QT_TRANSLATE_NOOP("Errors", "The stored picture of one page is damaged. Scan it again."),
+            "not_archivable": QT_TRANSLATE_NOOP("Errors", "The file did not pass its own checks (PDF/A-2b)."),
+        },
+    ),
 }
 
 
 def word(error: StationError) -> Message:
     """Say what happened; a class without its own wording speaks as its nearest ancestor."""
     wording = next(WORDINGS[kind] for kind in type(error).__mro__ if kind in WORDINGS)
-    facts = error.context
+    facts: Mapping[str, object] = error.context
+    if isinstance(error, errors.Unsupported):
+        facts = as_asked(facts)
     why = wording.whys.get(_reason(facts), wording.why)
     return Message(
         what=filled(_CONTEXT, wording.what, facts),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 
 from station.flow.events import Job
-from station.flow.views import DeviceState, PointKind, StepState
+from station.flow.views import DeviceState, PointKind, StepState, Undoable
 from station.model.capability import ColourMode, DeviceKind, Source
 from station.model.checklist import ItemState
 from station.model.document import Agreement, MrzStatus
@@ -79,6 +79,16 @@ _NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         Job.SCAN: QT_TRANSLATE_NOOP("Names", "Scanning"),
         Job.STILL: QT_TRANSLATE_NOOP("Names", "Taking the picture"),
         Job.IMPORT: QT_TRANSLATE_NOOP("Names", "Taking in the list"),
+        Job.EXPORT: QT_TRANSLATE_NOOP("Names", "Writing the file"),
+    },
+    Undoable: {
+        Undoable.NOTHING: QT_TRANSLATE_NOOP("Names", "Nothing to take back"),
+        Undoable.DROPPED: QT_TRANSLATE_NOOP("Names", "Bring back what was removed"),
+        Undoable.MOVED: QT_TRANSLATE_NOOP("Names", "Move the pages back"),
+        Undoable.TURNED: QT_TRANSLATE_NOOP("Names", "Turn the page back"),
+        Undoable.ADJUSTED: QT_TRANSLATE_NOOP("Names", "Show the page as before"),
+        Undoable.PAIRED: QT_TRANSLATE_NOOP("Names", "Front and back as before"),
+        Undoable.RESCANNED: QT_TRANSLATE_NOOP("Names", "Bring the former page back"),
     },
 }
 
@@ -100,6 +110,9 @@ _MARKS: dict[type[StrEnum], dict[StrEnum, Mark]] = {
         ItemState.PRESENT: Mark("good", QT_TRANSLATE_NOOP("Names", "Present"), "good"),
         ItemState.ATTENTION: Mark("look", QT_TRANSLATE_NOOP("Names", "Needs a look"), "look"),
         ItemState.NOT_BROUGHT: Mark("overridden", QT_TRANSLATE_NOOP("Names", "Not brought"), "look"),
+        ItemState.UNDECIDED: Mark("info", QT_TRANSLATE_NOOP("Names", "Not decided"), "accent"),
+        ItemState.NOT_NEEDED: Mark("not_assessed", QT_TRANSLATE_NOOP("Names", "Not needed"), "quiet"),
+        ItemState.TOO_FEW: Mark("documents", QT_TRANSLATE_NOOP("Names", "Too few pages"), "look"),
     },
     PointKind: {
         PointKind.MISSING: Mark("to_do", QT_TRANSLATE_NOOP("Names", "Missing"), "not_good"),

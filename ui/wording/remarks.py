@@ -146,6 +146,24 @@ NOTICES: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Remarks", "This letter names several applications."),
         QT_TRANSLATE_NOOP("Remarks", "Choose the person who stands here from the list."),
     ),
+    "half_sheet": (
+        QT_TRANSLATE_NOOP("Remarks", "Of the last sheet only the front is safe."),
+        QT_TRANSLATE_NOOP("Remarks", "Scan its back alone, or remove its front and feed the sheet again."),
+    ),
+    "separators_used": (
+        QT_TRANSLATE_NOOP("Remarks", "Separator sheets used: {sheets}. They are not kept."),
+        QT_TRANSLATE_NOOP("Remarks", "Take them out of the pile; they can be used again."),
+    ),
+    "separator_not_known": (
+        QT_TRANSLATE_NOOP("Remarks", "A separator sheet names an item that this checklist does not have."),
+        QT_TRANSLATE_NOOP(
+            "Remarks", "The pages behind it stay with the item before. Move them where they belong."
+        ),
+    ),
+    "scanner_slow": (
+        QT_TRANSLATE_NOOP("Remarks", "{device} takes long over a page. It is still at work."),
+        QT_TRANSLATE_NOOP("Remarks", "Wait, or look at the scanner. Cancel keeps the pages that are safe."),
+    ),
 }
 
 POINTS: dict[str, str] = {
@@ -156,7 +174,10 @@ POINTS: dict[str, str] = {
     "another_person": QT_TRANSLATE_NOOP("Remarks", "The passport seems to be another person's."),
     "portrait_missing": QT_TRANSLATE_NOOP("Remarks", "No portrait has been taken."),
     "portrait_not_required": QT_TRANSLATE_NOOP("Remarks", "No portrait: at this age none is asked for."),
+    "question_open": QT_TRANSLATE_NOOP("Remarks", "Not answered: {question}"),
     "item_missing": QT_TRANSLATE_NOOP("Remarks", "Missing: {item}"),
+    "item_too_few": QT_TRANSLATE_NOOP("Remarks", "Too few pages, {pages} of {wanted}: {item}"),
+    "waiver_missing": QT_TRANSLATE_NOOP("Remarks", "To be signed, because something was not brought: {item}"),
     "item_not_brought": QT_TRANSLATE_NOOP("Remarks", "Not brought: {item}. {reason}"),
     "mrz_corrected": QT_TRANSLATE_NOOP("Remarks", "{field}, corrected by hand: {reason}"),
     "mrz_compared": QT_TRANSLATE_NOOP("Remarks", "{field}, compared by eye: {reason}"),
