@@ -1,9 +1,9 @@
 """What an eSCL scanner offers, in our words, and the job that asks it for what we want."""
 
 import math
-from collections.abc import Iterable
 
 from drivers.escl.documents import UNITS_PER_INCH, Intake, Offer, Order, Profile
+from station.devices.resolutions import common
 from station.errors import Unsupported
 from station.model.capability import (
     Area,
@@ -31,7 +31,7 @@ def capabilities(offer: Offer) -> ScannerCapabilities:
     return ScannerCapabilities(
         sources=tuple(source for source in Source if source in offer.intakes),
         modes=tuple(mode for mode in ColourMode if any(profile.format_of(mode) for profile in profiles)),
-        resolutions_dpi=_common([profile.resolutions for profile in profiles]),
+        resolutions_dpi=common([profile.resolutions for profile in profiles]),
         area_mm=(_mm(largest.max_width), _mm(largest.max_height)),
     )
 
@@ -88,20 +88,6 @@ def _region(intake: Intake, settings: ScanSettings, device: str) -> tuple[int, i
 
 def _words(area: Area) -> str:
     return f"{area.left_mm}+{area.width_mm} x {area.top_mm}+{area.height_mm} mm"
-
-
-def _common(offered: Iterable[Resolutions]) -> Resolutions:
-    """Return what all offer; of those that have nothing in common, what the first offers."""
-    known = [one for one in offered if one is not None]
-    ranges = [one for one in known if isinstance(one, ResolutionRange)]
-    lists = [one for one in known if not isinstance(one, ResolutionRange)]
-    if lists:
-        values = set(lists[0]).intersection(*lists)
-        return tuple(sorted(dpi for dpi in values if all(dpi in one for one in ranges))) or lists[0]
-    if not ranges:
-        return None
-    low, high = max(one.minimum for one in ranges), min(one.maximum for one in ranges)
-    return ResolutionRange(low, high, max(one.step for one in ranges)) if low <= high else ranges[0]
 
 
 def _mm(units: int) -> float:

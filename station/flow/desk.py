@@ -26,6 +26,7 @@ from station.flow.scan_profiles import DEFAULT_OF
 from station.flow.views import DeviceView
 from station.flow.visit_in_hand import VisitInHand
 from station.flow.workshop import Workshop
+from station.imaging.cv import cv
 from station.model.capability import DeviceKind, Source
 from station.model.image import Pixels
 from station.model.quality import Region
@@ -182,6 +183,7 @@ class Desk:
                 mine = [v for v in work.journal.interrupted(self.options.station) if v.record_id == record_id]
             visit_id = mine[0].id if mine else ""
         self._forget()
+        self.workshop.submit(cv)  # loads OpenCV now, not while the first page waits to be seen
         self.hand = VisitInHand.open(
             out.store.units, self.options, out.checklists, out.patterns, record_id, visit_id
         )
