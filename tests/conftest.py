@@ -18,6 +18,8 @@ import pytest
 
 from tests import leftovers
 
+pytest.register_assert_rewrite("tests.postgres")  # a plugin that one of its users also imports by name
+
 for _name in [name for name in os.environ if name.startswith("STATION_")]:
     del os.environ[_name]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

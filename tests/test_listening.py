@@ -4,14 +4,16 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from drivers.simulated.props import READER_ID
 from station.devices.framing import FrameParser
 from station.errors import WrongApplicant
+from station.flow.board import Board
 from station.flow.events import DevicesChanged, Listed, Notice, Trouble, VisitChanged
+from station.flow.listening import Listening
 from station.flow.views import DeviceState
 from station.model.swipe import Framing, Swipe, SwipeKind
 from station.model.visit import Step
@@ -82,10 +84,23 @@ def test_the_same_swipe_twice_is_one_and_a_step_that_does_not_want_it_says_so(at
     at.do(lambda: at.station.enter(Step.PORTRAIT), VisitChanged)
     since = len(at.events)
     at.station.take_keys("\r".join(ANNAS + ANNAS), whole=True)
+    at.until(Notice, since=since)
     assert notice(at, lambda: type_(at, "L000123456")) == "swipe_not_wanted"
     codes = [event.code for event in at.events[since:] if isinstance(event, Notice)]
     assert codes == ["swipe_not_wanted", "swipe_not_wanted"]
     assert not at.visit.passport
+
+
+@pytest.mark.parametrize("clock", [0.3, 5.0, 1000.1, 33513.03, 2_345_678.9, 98_765_432.1])
+def test_what_was_typed_whole_is_taken_at_once_however_long_the_computer_runs(
+    clock: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Swipe] = []
+    monkeypatch.setattr("station.flow.listening.time.monotonic", lambda: clock)
+    listening = Listening(lambda *_: None, cast(Board, None), taken.append)
+    for text in ("L000000001", "L000000002", "\r".join(ANNAS)):
+        listening.take_keys(text, whole=True)
+    assert [swipe.kind for swipe in taken] == [SwipeKind.CODE, SwipeKind.CODE, SwipeKind.DOCUMENT]
 
 
 AZERTY = str.maketrans("QAWZM<1234567890", "AQZW?.&é\"'(-è_çà")

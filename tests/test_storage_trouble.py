@@ -2,9 +2,11 @@
 
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -305,6 +307,21 @@ def test_a_store_whose_tables_were_never_finished_is_brought_up_to_date(tmp_path
     again = open_store(tmp_path)
     assert list(again.verify()) == []
     again.close()
+
+
+def test_two_stations_that_open_a_new_store_at_once_both_get_it(tmp_path: Path):
+    start = Barrier(2)
+
+    def opened(number: int) -> OpenStore:
+        start.wait(30)
+        return open_store(tmp_path / str(number))
+
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(10):
+            for store in pool.map(opened, [number, number]):
+                with store.units() as work:
+                    assert work.records.today() == ()
+                store.close()
 
 
 def test_a_store_is_durable_and_private(tmp_path: Path):

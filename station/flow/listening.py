@@ -62,7 +62,10 @@ class Listening:
         now = time.monotonic()
         if not whole:
             return self._hear(INCOMPLETE, now)
-        for swipe in [*self._typed.feed(text.encode(), now), *self._typed.feed(b"", now + QUIET_S)]:
+        quiet = (
+            now + 2 * QUIET_S
+        )  # more than once: now + 0.2 - now may be less than 0.2
+        for swipe in [*self._typed.feed(text.encode(), now), *self._typed.feed(b"", quiet)]:
             self._hear(swipe, now)
         return None
 

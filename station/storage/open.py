@@ -1,6 +1,8 @@
 """Opens the store: the database, the pictures, and what keeps the two in step."""
 
 import os
+import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from station.errors import SettingsError, StorageMissing
@@ -23,8 +25,9 @@ _LOCK_MS = 5_000
 _CONNECT_S = 5
 """How long the database server may take to answer."""
 
+_LOCK_PAUSE_S = 0.02
+
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     # FULL syncs the write-ahead log at every commit: a power cut loses nothing that was committed.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
@@ -113,11 +116,25 @@ def _sqlite_engine(url: sa.URL, station: str) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
+        _log_ahead(cursor)
         for pragma in _PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
 
     return engine
+
+
+def _log_ahead(cursor: DBAPICursor) -> None:
+    """Switch to the write-ahead log; SQLite itself does not wait for another station that does the same."""
+    deadline = time.monotonic() + _LOCK_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOCK_PAUSE_S)
 
 
 def _postgresql_engine(url: sa.URL, station: str) -> sa.Engine:
