@@ -62,9 +62,7 @@ class Listening:
         now = time.monotonic()
         if not whole:
             return self._hear(INCOMPLETE, now)
-        quiet = (
-            now + 2 * QUIET_S
-        )  # more than once: now + 0.2 - now may be less than 0.2
+        quiet = now + 2 * QUIET_S  # more than once: now + 0.2 - now may be less than 0.2
         for swipe in [*self._typed.feed(text.encode(), now), *self._typed.feed(b"", quiet)]:
             self._hear(swipe, now)
         return None
