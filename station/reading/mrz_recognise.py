@@ -1,9 +1,7 @@
 """The network that names the glyphs on a strip. Loaded at its first use, once in every thread that reads."""
 
-import hashlib
 import logging
 import threading
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.imaging.cv import cv
+from station.imaging.model_file import model_bytes
 from station.model.image import Pixels
 from station.settings import resources_dir
 
@@ -22,7 +21,7 @@ CLASSES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
 """What the network can see; its class 0 is paper, these follow."""
 
 FOLDER = resources_dir() / "models" / "mrz"
-NETWORK, MANIFEST = "ocrb.onnx", "manifest.toml"
+NETWORK = "ocrb.onnx"
 
 _own = threading.local()
 
@@ -31,15 +30,10 @@ _own = threading.local()
 def network_bytes(folder: Path) -> bytes | None:
     """Return the network's file; None, logged once, where it is missing or not the one that was tested."""
     try:
-        data = (folder / NETWORK).read_bytes()
-        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        _log.warning("the reader of printed lines is missing: %s", type(error).__name__)
+        return model_bytes(folder, NETWORK)
+    except LookupError as error:
+        _log.warning("the reader of printed lines is not the one that was tested: %s", error)
         return None
-    if hashlib.sha256(data).hexdigest() != manifest.get("sha256"):
-        _log.warning("the reader of printed lines is not the one that was tested")
-        return None
-    return data
 
 
 def ready() -> bool:

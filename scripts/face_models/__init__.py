@@ -1,0 +1,1 @@
+"""How the networks that read a face came into the repository. The product never imports this folder."""

@@ -1,0 +1,1 @@
+"""Faces: where one is, its mesh, its expressions and its pose."""
