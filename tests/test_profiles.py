@@ -49,13 +49,6 @@ def test_the_shipped_profiles_are_those_that_the_station_uses() -> None:
     assert asked == {*PAGE, *PORTRAIT}, "a measure that nobody asks is dead"
 
 
-def test_no_shipped_limit_follows_the_colour_of_the_skin() -> None:
-    asked = load_profiles(SHIPPED)["portrait"].asked
-    for name in ("face_lightness", "under_exposure"):
-        assert asked[name].limit == Limit()
-        assert not asked[name].required
-
-
 def test_a_passport_is_asked_for_more_than_a_page() -> None:
     page, passport = (load_profiles(SHIPPED)[name].asked for name in ("page", "passport"))
     assert (passport["resolution"].limit.low or 0) > (page["resolution"].limit.low or 0)
@@ -77,7 +70,7 @@ def test_a_profile_holds_what_its_file_says(tmp_path: Path) -> None:
         (("fail_low", "fail_lo"), "limits.resolution.fail_lo", "unknown_key", "fail_low"),
         (("title", "titles"), "titles", "unknown_key", "title"),
         (("text_contrast", "text_contrasts"), "limits.text_contrasts", "unknown_key", "text_contrast"),
-        (("text_contrast", "face_sharpness"), "limits.face_sharpness", "unknown_key", "text_sharpness"),
+        (("text_contrast", "sharpness_substitute"), "limits.sharpness_substitute", "unknown_key", ""),
         (('"page"\n[', '"paje"\n['), "subject", "wrong_value", "page"),
         (("250", '"250"'), "limits.resolution.low", "wrong_type", ""),
         (("250", "true"), "limits.resolution.low", "wrong_type", ""),

@@ -14,6 +14,7 @@ from station.quality.page.edges import Edges
 from station.quality.profile import Asked, Profile, Subject, load_profile
 from station.quality.sample import PageSample, PortraitSample
 from station.settings import resources_dir
+from tests.made_faces import Sitter, made_face, plain
 
 DPI = (300.0, 300.0)
 A6 = (1748, 1240)  # 148 x 105 mm at 300 dpi
@@ -182,83 +183,6 @@ def test_colour_and_grey_of_one_page_are_judged_alike() -> None:
     assert assess(asked, PageSample(colour, DPI)) == assess(asked, PageSample(grey, DPI))
 
 
-# -- portraits ------------------------------------------------------------------------------------------------
-
-
-def sitter(shape: tuple[int, int] = (1080, 1920), skin: int = 170, wall: int = 205) -> Pixels:
-    """Somebody before a wall: a head of ellipses in the centre, with sharp brows, eyes and mouth."""
-    height, width = shape
-    picture = np.full((height, width, 3), wall, np.uint8)
-    across, down = width // 2, height // 2
-
-    def oval(x: float, y: float, a: float, b: float, colour: int) -> None:
-        centre = (round(across + x * height), round(down + y * height))
-        axes = (round(a * height), round(b * height))
-        cv().ellipse(picture, centre, axes, 0, 0, 360, (colour,) * 3, -1, cv().LINE_AA)
-
-    oval(0, 0, 0.20, 0.30, skin)
-    for side in (-1, 1):
-        oval(side * 0.075, -0.11, 0.035, 0.008, 40)
-        oval(side * 0.075, -0.06, 0.030, 0.015, 235)
-        oval(side * 0.075, -0.06, 0.013, 0.013, 30)
-    oval(0, 0.13, 0.05, 0.012, 90)
-    return picture
-
-
-def test_a_sharp_face_is_told_from_a_blurred_one_through_the_sensors_noise() -> None:
-    ratios = [
-        raw("face_sharpness", PortraitSample(grainy(blurred(sitter(), sigma) if sigma else sitter(), 4)))
-        for sigma in (0, 1, 2)
-    ]
-    assert ratios == sorted(ratios, reverse=True)
-    assert ratios[0] > 3.0 and ratios[2] < 2.5
-
-
-def test_nobody_before_the_camera_is_not_called_sharp() -> None:
-    assert (
-        reason("face_sharpness", PortraitSample(grainy(np.full((720, 1280, 3), 205, np.uint8), 4)))
-        == "no_detail"
-    )
-
-
-@pytest.mark.parametrize(("gain", "good"), [(1.0, True), (0.5, False)])
-def test_highlights_tell_the_light_and_not_the_skin(gain: float, good: bool) -> None:
-    for skin in (190, 60):
-        picture = (sitter(skin=skin) * gain).astype(np.uint8)
-        assert (raw("face_highlights", PortraitSample(picture)) >= 60) is good
-
-
-def test_over_exposure_is_the_burnt_share_of_the_face_zone() -> None:
-    # Frame of 600 x 800; the zone is its middle 240 x 320 from (180, 240). 60 x 320 of it are burnt: a quarter.
-    picture = np.full((800, 600, 3), 128, np.uint8)
-    picture[:, 180:240] = 255
-    sample = PortraitSample(picture)
-    assert raw("over_exposure", sample) == 25
-    assert raw("under_exposure", sample) == 0
-    # L* of sRGB grey 128 is 53.59; a quarter is 100.
-    assert raw("face_lightness", sample) == pytest.approx(0.75 * 53.59 + 25, abs=0.01)
-
-
-def test_the_background_is_judged_by_its_own_colour() -> None:
-    plain = PortraitSample(sitter())
-    assert raw("background_uniformity", plain) == 0
-    assert raw("background_lightness", plain) == pytest.approx(82.41, abs=0.01)  # L* of sRGB grey 205
-    # A quarter of the strips in the colour (205, 120, 120) lies far beyond a difference of 8.
-    picture = sitter()
-    picture[100:300, 555:700] = (205, 120, 120)
-    assert raw("background_uniformity", PortraitSample(picture)) > 20
-
-
-def test_zones_lie_in_the_centred_upright_frame_of_any_picture() -> None:
-    for shape in ((1080, 1920), (1600, 1200), (1600, 900)):
-        answer = PORTRAIT["face_lightness"].assess(PortraitSample(sitter(shape)))
-        assert isinstance(answer, Measured) and answer.region is not None
-        region = answer.region
-        assert region.left + region.width / 2 == pytest.approx(0.5)
-        assert region.top + region.height / 2 == pytest.approx(0.5)
-        assert region.width * shape[1] == pytest.approx(0.75 * region.height * shape[0])
-
-
 # -- the report -----------------------------------------------------------------------------------------------
 
 
@@ -276,11 +200,11 @@ def test_limits_part_good_from_look_and_not_good() -> None:
 
 
 def test_the_same_pixels_give_the_same_report() -> None:
-    page, picture = grainy(written(), 3), grainy(sitter(), 3)
+    page, picture = grainy(written(), 3), grainy(plain((224, 172, 142)), 3)
 
     def reports() -> tuple[QualityReport, QualityReport]:
         portrait = profile(*PORTRAIT, subject=Subject.PORTRAIT)
-        return assess(profile(*PAGE), PageSample(page, DPI)), assess(portrait, PortraitSample(picture))
+        return assess(profile(*PAGE), PageSample(page, DPI)), assess(portrait, Sitter(picture, [made_face()]))
 
     assert reports() == reports()
 

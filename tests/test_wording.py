@@ -253,6 +253,7 @@ def test_a_reason_in_the_officers_own_words_stays_as_written():
         confirming.REASONS,
         remarks.KEEP_REASONS,
         remarks.PORTRAIT_REASONS,
+        remarks.PORTRAIT_FAULTS,
         remarks.WAIVE_REASONS,
         (*remarks.MEND_REASONS, remarks.LOOKED_REASON),
     )
@@ -295,7 +296,8 @@ def test_only_literals_are_marked_for_translation():
 
 def test_every_marked_text_stands_in_the_context_of_its_module():
     contexts = {"errors.py": "Errors", "names.py": "Names", "measures.py": "Measures", "remarks.py": "Remarks"}
-    contexts |= {"rules.py": "Rules", "asked.py": "Asked"}
+    contexts |= {"rules.py": "Rules", "asked.py": "Asked", "advice.py": "Advice"}
+    contexts |= {"portrait_measures.py": "Measures", "photo_measures.py": "Measures"}
     for path in (ROOT / "ui" / "wording").glob("*.py"):
         used = set(re.findall(r'QT_TRANSLATE_NOOP\(\s*"(\w+)"', path.read_text("utf-8")))
         assert used <= {contexts.get(path.name, "")}, path.name

@@ -152,9 +152,11 @@ def _assess(arguments: argparse.Namespace, parts: Parts) -> int:
 def _said_about(report: QualityReport) -> Iterator[str]:
     yield f"{names.mark(report.verdict).word}."
     for finding in report.worst_first:
-        status, value = names.name(finding.status).lower(), measures.value(finding)
-        said = f"{measures.title(finding.measure)}: {f'{value}, {status}' if value else status}."
-        limit = f"{measures.limit(finding)}." if measures.limit(finding) else ""
+        value, limit = measures.value(finding), measures.limit(finding)
+        # What has no limit only informs: to call it good would judge it.
+        status = names.name(finding.status).lower() if limit or not value else ""
+        said = f"{measures.title(finding.measure)}: {', '.join(part for part in (value, status) if part)}."
+        limit = f"{limit}." if limit else ""
         yield "  " + " ".join(part for part in (said, limit, measures.instruction(finding)) if part)
 
 

@@ -99,7 +99,7 @@ def read(parts: Parts, path: Path) -> Reading:
         PictureError: it is not a picture; SettingsError: the patterns cannot be understood.
     """
     patterns = parts.patterns()
-    pixels = _decoded(path).pixels
+    pixels = codec.decode(_bytes(path)).pixels
     found = mrz_optical.read(pixels, today=datetime.now(UTC).date())
     codes = barcode.read(pixels, proof=patterns.proof)
     return Reading(
@@ -133,18 +133,18 @@ def judge(path: Path, profile: Profile) -> QualityReport:
     Raises:
         PictureError: it is not a picture.
     """
-    decoded = _decoded(path)
+    data = _bytes(path)
+    decoded = codec.decode(data)
     if profile.subject is Subject.PORTRAIT:
-        return assess(profile, PortraitSample(decoded.pixels))
+        return assess(profile, PortraitSample(decoded.pixels, encoded=data))
     return assess(profile, PageSample(decoded.pixels, decoded.dpi))
 
 
-def _decoded(path: Path) -> codec.Decoded:
+def _bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise PictureError(reason="unreadable") from error
-    return codec.decode(data)
 
 
 # -- applications ---------------------------------------------------------------------------------------------

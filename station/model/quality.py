@@ -33,12 +33,16 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Good lies within `low` and `high` (raw units, None = open); beyond `fail_low`/`fail_high` it fails."""
+    """Good lies within `low` and `high` (None = open); beyond `fail_low`/`fail_high` it fails.
+
+    They are in raw units, or in points of the score where the limit is on the `scored` 0 to 100.
+    """
 
     low: float | None = None
     high: float | None = None
     fail_low: float | None = None
     fail_high: float | None = None
+    scored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +91,13 @@ class QualityReport:
     @property
     def worst_first(self) -> tuple[Finding, ...]:
         """The findings as the officer reads them: what needs a hand stands first."""
-        order = {Status.FAIL: 0, Status.NOT_ASSESSED: 1, Status.WARN: 2, Status.PASS: 3}
-        return tuple(sorted(self.findings, key=lambda f: (order[f.status], not f.required)))
+        return tuple(sorted(self.findings, key=_urgency))
+
+
+_ORDER = (Status.FAIL, Status.NOT_ASSESSED, Status.WARN, Status.PASS)
+
+
+def _urgency(finding: Finding) -> tuple[int, bool]:
+    """That something which only informs could not be assessed is less than what is to be looked at."""
+    quiet = finding.status is Status.NOT_ASSESSED and not finding.required
+    return _ORDER.index(Status.PASS if quiet else finding.status), not finding.required

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from math import isfinite
+from math import isfinite, nan
 
 from station.model.quality import Finding, Limit, QualityReport, Status
 from station.quality.catalogue import PAGE, PORTRAIT
@@ -15,24 +15,31 @@ _log = logging.getLogger(__name__)
 _DECIMALS = 3
 """Raw values are cut to this before they are judged: what the officer reads is what was judged."""
 
+_NATIVE_DECIMALS = 6
+"""As many has the reference implementation of ISO/IEC 29794-5: its scores follow from what it prints."""
+
 
 def assess(profile: Profile, sample: PageSample | PortraitSample) -> QualityReport:
     """Return the report on this picture; its findings stand in the profile's order.
 
-    The same pixels, profile and version give the same report. The profile's subject must be the sample's.
+    The same pixels, profile and version give the same report. The profile's subject must be the sample's. A
+    live portrait is asked the live questions only.
     """
     match sample:
         case PageSample():
-            findings = _ask_all(PAGE, profile, sample)
+            findings = _ask_all(PAGE, profile.asked, sample)
         case PortraitSample():
-            findings = _ask_all(PORTRAIT, profile, sample)
+            asked = profile.asked
+            if sample.live:
+                asked = {name: entry for name, entry in asked.items() if entry.live}
+            findings = _ask_all(PORTRAIT, asked, sample)
     return QualityReport(profile.name, findings, profile.version)
 
 
 def _ask_all(
-    measures: Mapping[str, Measure[SampleT]], profile: Profile, sample: SampleT
+    measures: Mapping[str, Measure[SampleT]], asked: Mapping[str, Asked], sample: SampleT
 ) -> tuple[Finding, ...]:
-    return tuple(_ask(measures[name], sample, asked) for name, asked in profile.asked.items())
+    return tuple(_ask(measures[name], sample, entry) for name, entry in asked.items())
 
 
 def _ask(measure: Measure[SampleT], sample: SampleT, asked: Asked) -> Finding:
@@ -46,7 +53,7 @@ def _ask(measure: Measure[SampleT], sample: SampleT, asked: Asked) -> Finding:
 
 
 def _finding(name: str, unit: str, answer: Measured | Unmeasured, asked: Asked) -> Finding:
-    if isinstance(answer, Measured) and not isfinite(answer.raw):
+    if isinstance(answer, Measured) and not isfinite(_judged(answer, asked.limit)):
         answer = Unmeasured("fault")
     if isinstance(answer, Unmeasured):
         return Finding(
@@ -58,23 +65,34 @@ def _finding(name: str, unit: str, answer: Measured | Unmeasured, asked: Asked) 
             reason=answer.reason,
             may_lack=asked.may_lack and answer.reason == "no_text",
         )
-    raw = round(answer.raw, _DECIMALS)
     return Finding(
         name,
-        _status(raw, asked.limit),
-        raw=raw,
+        _status(_judged(answer, asked.limit), asked.limit),
+        raw=_rounded(answer),
         unit=unit,
+        score=answer.score,
         limit=asked.limit,
         region=answer.region,
         required=asked.required,
     )
 
 
-def _status(raw: float, limit: Limit) -> Status:
-    if _outside(raw, limit.fail_low, limit.fail_high):
+def _rounded(answer: Measured) -> float:
+    return round(answer.raw, _DECIMALS if answer.score is None else _NATIVE_DECIMALS)
+
+
+def _judged(answer: Measured, limit: Limit) -> float:
+    """What is held against the limit: the raw value, or the points (NaN where there are none)."""
+    if not limit.scored:
+        return _rounded(answer)
+    return nan if answer.score is None else answer.score
+
+
+def _status(value: float, limit: Limit) -> Status:
+    if _outside(value, limit.fail_low, limit.fail_high):
         return Status.FAIL
-    return Status.WARN if _outside(raw, limit.low, limit.high) else Status.PASS
+    return Status.WARN if _outside(value, limit.low, limit.high) else Status.PASS
 
 
-def _outside(raw: float, low: float | None, high: float | None) -> bool:
-    return (low is not None and raw < low) or (high is not None and raw > high)
+def _outside(value: float, low: float | None, high: float | None) -> bool:
+    return (low is not None and value < low) or (high is not None and value > high)

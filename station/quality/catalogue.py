@@ -19,9 +19,25 @@ from station.quality.page.shadow import UnevenLight
 from station.quality.page.sharpness import TextSharpness, WorstTextSharpness
 from station.quality.page.skew import Skew
 from station.quality.page.streaks import Streaks
-from station.quality.portrait.background import BackgroundLightness, BackgroundUniformity
-from station.quality.portrait.exposure import FaceHighlights, FaceLightness, OverExposure, UnderExposure
-from station.quality.portrait.sharpness import FaceSharpness
+from station.quality.portrait.background import BackgroundUniformity
+from station.quality.portrait.background_own import BackgroundColour, BackgroundEvenness, BackgroundLightness
+from station.quality.portrait.colour import ColourSpace, NaturalColour
+from station.quality.portrait.compression_substitute import CompressionSubstitute
+from station.quality.portrait.expression_substitute import GazeSubstitute, SmileSubstitute
+from station.quality.portrait.eyes_and_mouth import EyesOpen, MouthClosed
+from station.quality.portrait.highlights import FaceHighlights
+from station.quality.portrait.illumination import IlluminationUniformity
+from station.quality.portrait.luminance import LIGHT
+from station.quality.portrait.occlusion_substitute import (
+    EyesOcclusionSubstitute,
+    FaceOcclusionSubstitute,
+    LowerFaceOcclusionSubstitute,
+)
+from station.quality.portrait.pose import HeadPose
+from station.quality.portrait.sharpness_substitute import SharpnessSubstitute
+from station.quality.portrait.single_face import SingleFacePresent
+from station.quality.portrait.size import ROOM, InterEyeDistance
+from station.quality.portrait.unified import UnifiedQualityScore
 from station.quality.sample import PageSample, PortraitSample
 
 _PAGE: tuple[Measure[PageSample], ...] = (
@@ -45,13 +61,32 @@ _PAGE: tuple[Measure[PageSample], ...] = (
     Enlargement(),
 )
 _PORTRAIT: tuple[Measure[PortraitSample], ...] = (
-    FaceSharpness(),
-    FaceHighlights(),
-    FaceLightness(),
-    OverExposure(),
-    UnderExposure(),
+    UnifiedQualityScore(),
     BackgroundUniformity(),
+    IlluminationUniformity(),
+    *LIGHT,
+    NaturalColour(),
+    SingleFacePresent(),
+    EyesOpen(),
+    MouthClosed(),
+    InterEyeDistance(),
+    *ROOM,
+    HeadPose("yaw"),
+    HeadPose("pitch"),
+    HeadPose("roll"),
+    # Ours from here on: no component of the standard has these names.
+    ColourSpace(),
+    FaceHighlights(),
     BackgroundLightness(),
+    BackgroundColour(),
+    BackgroundEvenness(),
+    SharpnessSubstitute(),
+    SmileSubstitute(),
+    GazeSubstitute(),
+    FaceOcclusionSubstitute(),
+    LowerFaceOcclusionSubstitute(),
+    EyesOcclusionSubstitute(),
+    CompressionSubstitute(),
 )
 
 PAGE: Mapping[str, Measure[PageSample]] = MappingProxyType({measure.name: measure for measure in _PAGE})

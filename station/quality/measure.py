@@ -10,10 +10,14 @@ SampleT = TypeVar("SampleT", contravariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The answer in the measure's unit, with the place on the picture that it comes from where there is one."""
+    """The answer in the measure's unit, with the place on the picture that it comes from where there is one.
+
+    `score` is 0 to 100 where a standard maps the raw value to one.
+    """
 
     raw: float
     region: Region | None = None
+    score: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from station.model.quality import Limit
 from station.quality.catalogue import PAGE, PORTRAIT
+from station.quality.portrait.scores import SCORES
 from station.toml_file import Table, files_of, meant, read_table
 
 
@@ -26,12 +27,14 @@ MEASURES: Mapping[Subject, tuple[str, ...]] = {Subject.PAGE: tuple(PAGE), Subjec
 class Asked:
     """One measure's limit (none at all: for information) and whether the verdict hangs on it.
 
-    `may_lack`: a picture with nothing to measure is to be looked at, it does not fail.
+    `may_lack`: a picture with nothing to measure is to be looked at, it does not fail. `live`: it is asked of
+    the frames of a live picture too, not of stills only.
     """
 
     limit: Limit
     required: bool
     may_lack: bool = False
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def load_profile(path: Path) -> Profile:
 
     Raises:
         SettingsError: `problem` is unreadable, not_toml, missing, wrong_type, wrong_value, unknown_key (or
-            measure), wrong_order (a fail limit stricter than the limit of good).
+            measure), wrong_order (a fail limit stricter than the limit of good). wrong_value stands for points
+            asked of a measure without a score, too.
     """
     table = read_table(path)
     table.only("name", "title", "version", "subject", "limits")
@@ -64,7 +68,7 @@ def load_profile(path: Path) -> Profile:
         title=table.text("title"),
         version=table.text("version"),
         subject=subject,
-        asked=MappingProxyType({name: _asked(limits.table(name)) for name in limits.values}),
+        asked=MappingProxyType({name: _asked(name, limits.table(name)) for name in limits.values}),
     )
 
 
@@ -90,9 +94,10 @@ def _subject(table: Table) -> Subject:
     return Subject(name)
 
 
-def _asked(table: Table) -> Asked:
-    table.only("low", "high", "fail_low", "fail_high", "required", "may_lack")
-    limit = Limit(*(table.number(key) for key in ("low", "high", "fail_low", "fail_high")))
+def _asked(name: str, table: Table) -> Asked:
+    table.only("low", "high", "fail_low", "fail_high", "scored", "required", "may_lack", "live")
+    low, high, fail_low, fail_high = (table.number(k) for k in ("low", "high", "fail_low", "fail_high"))
+    limit = Limit(low, high, fail_low, fail_high, table.flag("scored", default=False))
     for key, fail, good in (
         ("fail_low", limit.fail_low, limit.low),
         ("fail_high", limit.high, limit.fail_high),
@@ -101,4 +106,11 @@ def _asked(table: Table) -> Asked:
             raise table.refusal(key, "wrong_order")
     if limit.low is not None and limit.high is not None and limit.low > limit.high:
         raise table.refusal("high", "wrong_order")
-    return Asked(limit, table.flag("required", default=True), table.flag("may_lack", default=False))
+    if limit.scored and name not in SCORES:
+        raise table.refusal("scored", "wrong_value")
+    return Asked(
+        limit,
+        table.flag("required", default=True),
+        table.flag("may_lack", default=False),
+        table.flag("live", default=True),
+    )

@@ -3,8 +3,10 @@
 A sample belongs to one thread.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +15,16 @@ from station.imaging import codec
 from station.imaging.cv import cv
 from station.model.image import Pixels
 from station.model.quality import Region
-from station.quality import lightness
+from station.quality.face import engine
+from station.quality.face.found import Face
+from station.quality.face.landmarks import REGION, Geometry, geometry
+from station.quality.face.pose import Pose, pose
+from station.quality.measure import Unmeasured
 from station.quality.page.edges import Edges, find_edges, px_per_mm
 from station.quality.page.ink import STROKE_MM, paper_around, print_of
+from station.quality.portrait.aligned import Aligned, Backdrop, align, backdrop, luminance, region
+from station.quality.portrait.covering import Covering, covering
+from station.quality.portrait.wall import Wall, wall
 
 _A4_LONG_MM = 297
 _THIN_PX_PER_MM = 4
@@ -27,15 +36,6 @@ _CONTENT_SHARE = 1 / 8
 _GAP_MM = 5
 _PIECE_MM2 = 100
 _BAND = 16
-
-_ASPECT = 3 / 4
-FACE = Region(0.30, 0.30, 0.40, 0.40)
-SIDES = (Region(0.0, 0.03, 0.12, 0.42), Region(0.88, 0.03, 0.12, 0.42))
-"""Zones of the portrait's frame. With TR-03121's geometry (head width 0.50 to 0.75 of the width, head height
-0.60 to 0.90, eyes at 0.30 to 0.50 of the height) one is face, two are background over the shoulders."""
-
-_FACE_PX = 400
-_SIDE_PX = 160
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,46 +162,131 @@ def _otsu(counts: NDArray[np.intp]) -> int:
 
 @dataclass(frozen=True, eq=False)
 class PortraitSample:
-    """A camera's picture of one person: grey or RGB pixels, whole or a smaller copy.
+    """A camera's picture of a person: grey or RGB pixels, whole or a smaller copy.
 
-    No face is looked for: the zones lie where the guides on the screen ask the face to be, in the centred
-    upright 3:4 frame (BSI TR-03121).
+    `scale` is how many pixels of the camera's picture one pixel of this copy stands for; `live` when it is one
+    of many frames, of which only the quick questions are asked. `ofiq` is what OFIQ said of the same picture,
+    where it is plugged in: native value and score (-1 when it could not tell) by our name for the component.
+    `encoded` is the file whose pixels these are; None when there is none.
+
+    The face is the largest that is found. What is asked of it raises LookupError where `unseen` says why there
+    is none.
     """
 
     pixels: Pixels = field(repr=False)
-
-    def cut(self, zone: Region) -> Pixels:
-        """Return the pixels of a zone of the frame."""
-        height, width = self.pixels.shape[:2]
-        placed = self.place(zone)
-        left, top = min(round(placed.left * width), width - 1), min(round(placed.top * height), height - 1)
-        right, bottom = (
-            round((placed.left + placed.width) * width),
-            round((placed.top + placed.height) * height),
-        )
-        return self.pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
-
-    def place(self, zone: Region) -> Region:
-        """Return a zone of the frame as a region of the whole picture."""
-        height, width = self.pixels.shape[:2]
-        across, down = min(1.0, height * _ASPECT / width), min(1.0, width / _ASPECT / height)
-        return Region(
-            (1 - across) / 2 + zone.left * across,
-            (1 - down) / 2 + zone.top * down,
-            zone.width * across,
-            zone.height * down,
-        )
+    scale: float = 1.0
+    live: bool = False
+    ofiq: Mapping[str, tuple[float, int]] | None = field(default=None, repr=False)
+    encoded: bytes | None = field(default=None, repr=False)
 
     @cached_property
-    def face_lightness(self) -> lightness.Floats:
-        """L* of every n-th pixel of the face zone: true pixels, no averages."""
-        face = self.cut(FACE)
-        step = -(-max(face.shape[:2]) // _FACE_PX)
-        return lightness.of_pixels(face[::step, ::step])
+    def faces(self) -> tuple[Face, ...]:
+        """All faces, largest first; none without the models."""
+        return () if engine.missing() else engine.find(self.pixels, thorough=not self.live)
+
+    @property
+    def face(self) -> Face | None:
+        """The face that is meant."""
+        return self.faces[0] if self.faces else None
 
     @cached_property
-    def background(self) -> lightness.Floats:
-        """CIELAB (n, 3) of both sides, averaged to small pixels: no sensor noise, no fabric."""
-        return np.concatenate(
-            [lightness.lab(codec.thumbnail(self.cut(side), _SIDE_PX)).reshape(-1, 3) for side in SIDES]
-        )
+    def unseen(self) -> Unmeasured | None:
+        """Why nothing can be said of the face; None when there is one."""
+        if self.faces:
+            return None
+        return Unmeasured("no_models") if engine.missing() else Unmeasured("no_face")
+
+    @property
+    def _meant(self) -> Face:
+        if self.face is None:
+            raise LookupError("no_face")
+        return self.face
+
+    @property
+    def landmarks(self) -> NDArray[np.float32]:
+        """The face's mesh (478, 3), in pixels of this copy."""
+        return self._meant.landmarks
+
+    @cached_property
+    def geometry(self) -> Geometry:
+        """Places and distances of the face, in pixels of this copy."""
+        return geometry(self.landmarks)
+
+    @cached_property
+    def pose(self) -> Pose:
+        """How the head is turned."""
+        return pose(self._meant)
+
+    @cached_property
+    def expressions(self) -> Mapping[str, float]:
+        """How strongly each of 52 expressions shows, 0 to 1."""
+        return engine.expressions(self._meant)
+
+    @cached_property
+    def person(self) -> NDArray[np.float32]:
+        """How likely each part of the picture shows the person, 0 to 1; (256, 256), stretched."""
+        return engine.person(self.pixels)
+
+    @cached_property
+    def aligned(self) -> Aligned:
+        """The face in the standard's size and place."""
+        return align(self.pixels, self.landmarks)
+
+    @cached_property
+    def region(self) -> Pixels:
+        """The landmarked region of the aligned face, 255 inside."""
+        return region(self.aligned.points)
+
+    @cached_property
+    def luminance(self) -> Pixels:
+        """The linear-light luminance of the aligned face, 0 to 255."""
+        return luminance(self.aligned.pixels)
+
+    @cached_property
+    def levels(self) -> NDArray[np.float64]:
+        """Which part of the region has each of the 256 luminances; they add up to 1."""
+        counts = cv().calcHist([self.luminance], [0], self.region, [256], [0, 256]).ravel().astype(np.float64)
+        shares: NDArray[np.float64] = counts / counts.sum()
+        return shares
+
+    @cached_property
+    def backdrop(self) -> Backdrop:
+        """What lies behind the person."""
+        height, width = self.pixels.shape[:2]
+        return backdrop(self.aligned, self.person, (width, height))
+
+    @cached_property
+    def wall(self) -> Wall | None:
+        """The colours behind the person; None where the person fills the picture."""
+        return wall(self.backdrop)
+
+    @cached_property
+    def covering(self) -> Covering:
+        """How much of each part of the face something lies over."""
+        return covering(self.aligned)
+
+    @cached_property
+    def coloured(self) -> bool:
+        """Whether any pixel has a colour; a grey camera may say everything three times."""
+        return self.pixels.ndim == 3 and (_any_colour(self.pixels[::8, ::8]) or _any_colour(self.pixels))
+
+    @cached_property
+    def face_region(self) -> Region:
+        """The landmarked region's place on the picture, upright."""
+        return self.around(REGION)
+
+    def around(self, points: Sequence[int]) -> Region:
+        """Return the smallest upright place on the picture that holds these points of the mesh."""
+        spots = self.landmarks[list(points), :2]
+        return self.place(spots.min(0), spots.max(0))
+
+    def place(self, first: NDArray[np.floating[Any]], last: NDArray[np.floating[Any]]) -> Region:
+        """Return the place between two corners (x, y) in pixels, as much of it as is in the picture."""
+        size = self.pixels.shape[1::-1]
+        (left, top), (right, bottom) = (np.clip(corner / size, 0, 1).tolist() for corner in (first, last))
+        return Region(left, top, right - left, bottom - top)
+
+
+def _any_colour(pixels: Pixels) -> bool:
+    red, green, blue = (pixels[..., channel] for channel in range(3))
+    return bool((red != green).any() or (green != blue).any())

@@ -15,6 +15,7 @@ _SETTINGS: dict[str, str] = {
     "mode": QT_TRANSLATE_NOOP("Asked", "colours"),
     "resolution_dpi": QT_TRANSLATE_NOOP("Asked", "resolution"),
     "area": QT_TRANSLATE_NOOP("Asked", "area"),
+    "live_picture": QT_TRANSLATE_NOOP("Asked", "live picture"),
 }
 """As it stands within a sentence; anything else that can be asked speaks for itself."""
 

@@ -147,6 +147,19 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "Work with the other devices, and tell the technician this code."),
         detail=QT_TRANSLATE_NOOP("Errors", "Driver: {driver}."),
     ),
+    errors.CameraFrozen: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The camera's picture stands still."),
+        QT_TRANSLATE_NOOP(
+            "Errors",
+            "The camera sends the same picture again and again. It may show the person who was here before.",
+        ),
+        QT_TRANSLATE_NOOP("Errors", "Switch the camera off and on. Take no picture until its picture moves."),
+    ),
+    errors.CameraFull: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The camera's memory is full."),
+        QT_TRANSLATE_NOOP("Errors", "It has no room left for one more picture."),
+        QT_TRANSLATE_NOOP("Errors", "Make room on the camera's card, then take the picture again."),
+    ),
     errors.PictureError: Wording(
         QT_TRANSLATE_NOOP("Errors", "This picture cannot be used."),
         QT_TRANSLATE_NOOP("Errors", "Its content is not what the station takes."),
@@ -318,6 +331,23 @@ WORDINGS: dict[type[StationError], Wording] = {
             "unknown_item": QT_TRANSLATE_NOOP("Errors", "The checklist has no such item."),
             "damaged": QT_TRANSLATE_NOOP("Errors", "The stored picture of one page is damaged. Scan it again."),
             "not_archivable": QT_TRANSLATE_NOOP("Errors", "The file did not pass its own checks (PDF/A-2b)."),
+        },
+    ),
+    errors.OfiqFault: Wording(
+        QT_TRANSLATE_NOOP("Errors", "OFIQ did not judge the portrait. Our own measures did."),
+        QT_TRANSLATE_NOOP("Errors", "The engine that the centre plugged in gave no answer."),
+        QT_TRANSLATE_NOOP("Errors", "Go on as usual, and tell the technician this code."),
+        detail=QT_TRANSLATE_NOOP("Errors", "File: {file}."),
+        more=(QT_TRANSLATE_NOOP("Errors", "Detail: {detail}."),),
+        whys={
+            "no_folder": QT_TRANSLATE_NOOP("Errors", "Its folder is not there."),
+            "no_file": QT_TRANSLATE_NOOP("Errors", "A file is missing in its folder."),
+            "changed": QT_TRANSLATE_NOOP("Errors", "A file in its folder is not the one that was published."),
+            "unreadable": QT_TRANSLATE_NOOP("Errors", "A file in its folder cannot be read."),
+            "not_installed": QT_TRANSLATE_NOOP("Errors", "The package python-ofiq is not installed."),
+            "refused": QT_TRANSLATE_NOOP("Errors", "It does not take its folder or the picture."),
+            "silent": QT_TRANSLATE_NOOP("Errors", "It did not answer in time."),
+            "ended": QT_TRANSLATE_NOOP("Errors", "It ended without an answer."),
         },
     ),
 }

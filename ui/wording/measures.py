@@ -1,27 +1,13 @@
 """Every measure in words: its name, how its value is written, and what to do when it is not good."""
 
-from dataclasses import dataclass
-
 from station.model.quality import Finding, Limit, Status
+from ui.wording.measure_words import MeasureWords
+from ui.wording.photo_measures import PHOTO_MEASURES, PHOTO_REASONS
+from ui.wording.portrait_measures import PORTRAIT_MEASURES, PORTRAIT_REASONS
 from ui.wording.translate import QT_TRANSLATE_NOOP, UNKNOWN, number, translated
 
 _CONTEXT = "Measures"
 
-
-@dataclass(frozen=True, slots=True)
-class MeasureWords:
-    """One measure as marked English text. `low` and `high` say what to do when the value is too low or high."""
-
-    title: str
-    decimals: int = 0
-    unit: str = ""
-    low: str = ""
-    high: str = ""
-
-
-_EVEN_LIGHT = QT_TRANSLATE_NOOP(
-    "Measures", "Light the face evenly from both sides, then take the picture again."
-)
 
 _SLANTED = QT_TRANSLATE_NOOP(
     "Measures", "The page lies askew. Lay it straight against the guide and scan it again."
@@ -193,61 +179,8 @@ MEASURES: dict[str, MeasureWords] = {
             "The picture shows less detail than its resolution says. Scan the paper itself at 300 dpi.",
         ),
     ),
-    "face_sharpness": MeasureWords(
-        QT_TRANSLATE_NOOP("Measures", "Sharpness of the face"),
-        2,
-        low=QT_TRANSLATE_NOOP(
-            "Measures", "The face is blurred. Ask the person to hold still, then take the picture again."
-        ),
-    ),
-    "face_highlights": MeasureWords(
-        QT_TRANSLATE_NOOP("Measures", "Light on the face"),
-        0,
-        QT_TRANSLATE_NOOP("Measures", "L*"),
-        low=QT_TRANSLATE_NOOP(
-            "Measures", "There is too little light on the face. Switch on the lamps in front."
-        ),
-        high=QT_TRANSLATE_NOOP(
-            "Measures", "There is too much light on the face. Dim the lamps or turn them aside."
-        ),
-    ),
-    "face_lightness": MeasureWords(
-        QT_TRANSLATE_NOOP("Measures", "Lightness of the face, for information"),
-        0,
-        QT_TRANSLATE_NOOP("Measures", "L*"),
-        low=_EVEN_LIGHT,
-        high=_EVEN_LIGHT,
-    ),
-    "over_exposure": MeasureWords(
-        QT_TRANSLATE_NOOP("Measures", "Burnt-out parts of the face"),
-        1,
-        QT_TRANSLATE_NOOP("Measures", "%"),
-        high=QT_TRANSLATE_NOOP(
-            "Measures", "Light burns out part of the face. Dim the lamps or turn them aside."
-        ),
-    ),
-    "under_exposure": MeasureWords(
-        QT_TRANSLATE_NOOP("Measures", "Dark parts of the face, for information"),
-        1,
-        QT_TRANSLATE_NOOP("Measures", "%"),
-        high=_EVEN_LIGHT,
-    ),
-    "background_uniformity": MeasureWords(
-        QT_TRANSLATE_NOOP("Measures", "Evenness of the background"),
-        1,
-        QT_TRANSLATE_NOOP("Measures", "ΔE"),
-        high=QT_TRANSLATE_NOOP(
-            "Measures",
-            "The background is uneven. Clear it, and ask the person to step forward from it.",
-        ),
-    ),
-    "background_lightness": MeasureWords(
-        QT_TRANSLATE_NOOP("Measures", "Lightness of the background"),
-        0,
-        QT_TRANSLATE_NOOP("Measures", "L*"),
-        low=QT_TRANSLATE_NOOP("Measures", "The background is dark. Use the white background and light it."),
-        high=QT_TRANSLATE_NOOP("Measures", "The background is too bright. Dim the lamps that light it."),
-    ),
+    **PORTRAIT_MEASURES,
+    **PHOTO_MEASURES,
 }
 
 REASONS: dict[str, str] = {
@@ -265,12 +198,15 @@ REASONS: dict[str, str] = {
     "white_paper": QT_TRANSLATE_NOOP(
         "Measures", "The paper is too bright to tell glare from it. Lower the scanner's brightness to be sure."
     ),
+    **PORTRAIT_REASONS,
+    **PHOTO_REASONS,
 }
 """Why a measure was not assessed."""
 
 _AT_LEAST = QT_TRANSLATE_NOOP("Measures", "Limit: at least {low}")
 _AT_MOST = QT_TRANSLATE_NOOP("Measures", "Limit: at most {high}")
 _BETWEEN = QT_TRANSLATE_NOOP("Measures", "Limit: {low} to {high}")
+_POINTS = QT_TRANSLATE_NOOP("Measures", "{score} points")
 _AGAIN = QT_TRANSLATE_NOOP("Measures", "Take the picture or scan the page again.")
 
 
@@ -280,14 +216,14 @@ def title(measure: str) -> str:
 
 
 def value(finding: Finding) -> str:
-    """Return the measured value with its unit, "" when it was not assessed."""
-    return "" if finding.raw is None else _amount(finding, finding.raw)
+    """Return what was judged, the value with its unit or the points; "" when it was not assessed."""
+    judged = _judged(finding)
+    return "" if judged is None else _amount(finding, judged)
 
 
 def limit(finding: Finding) -> str:
     """Return the limit of good as a phrase, "" when there is none."""
-    asked = finding.limit or Limit()
-    low, high = ("" if end is None else _amount(finding, end) for end in (asked.low, asked.high))
+    low, high = ("" if end is None else _amount(finding, end) for end in _good(finding))
     phrase = {(True, False): _AT_LEAST, (False, True): _AT_MOST, (True, True): _BETWEEN}.get(
         (bool(low), bool(high))
     )
@@ -300,8 +236,8 @@ def instruction(finding: Finding) -> str:
         return ""
     if finding.status is Status.NOT_ASSESSED:
         return translated(_CONTEXT, REASONS.get(finding.reason, REASONS["fault"]))
-    words, asked = _words(finding.measure), finding.limit or Limit()
-    too_low = asked.low is not None and finding.raw is not None and finding.raw < asked.low
+    words, judged, (low, _) = _words(finding.measure), _judged(finding), _good(finding)
+    too_low = low is not None and judged is not None and judged < low
     return translated(_CONTEXT, (words.low if too_low else words.high) or _AGAIN)
 
 
@@ -309,8 +245,25 @@ def _words(measure: str) -> MeasureWords:
     return MEASURES.get(measure) or MeasureWords(measure.replace("_", " ").capitalize(), 2)
 
 
-def _amount(finding: Finding, raw: float) -> str:
+def _judged(finding: Finding) -> float | None:
+    """What was held against the limit: points where the limit is in points, else the raw value."""
+    return finding.score if finding.limit and finding.limit.scored else finding.raw
+
+
+def _good(finding: Finding) -> tuple[float | None, float | None]:
+    """The ends of good; where nothing is merely to be looked at, what fails is the end."""
+    asked = finding.limit or Limit()
+    return (
+        asked.fail_low if asked.low is None else asked.low,
+        asked.fail_high if asked.high is None else asked.high,
+    )
+
+
+def _amount(finding: Finding, amount: float) -> str:
+    if finding.limit and finding.limit.scored:
+        return translated(_CONTEXT, _POINTS).format(score=number(amount))
     words = _words(finding.measure)
     unit = translated(_CONTEXT, words.unit)
-    written = number(raw, words.decimals) if raw == raw else UNKNOWN
+    # Adding nothing makes -0 of a rounded trifle 0.
+    written = number(round(amount, words.decimals) + 0.0, words.decimals) if amount == amount else UNKNOWN
     return f"{written} {unit}" if unit else written

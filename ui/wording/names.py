@@ -53,6 +53,7 @@ _NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         AttachmentKind.LETTER: QT_TRANSLATE_NOOP("Names", "Letter"),
         AttachmentKind.PASSPORT_PAGE: QT_TRANSLATE_NOOP("Names", "Passport page"),
         AttachmentKind.PORTRAIT: QT_TRANSLATE_NOOP("Names", "Portrait"),
+        AttachmentKind.PHOTO: QT_TRANSLATE_NOOP("Names", "Photo"),
         AttachmentKind.DOCUMENT: QT_TRANSLATE_NOOP("Names", "Document"),
     },
     DeviceKind: {

@@ -173,6 +173,9 @@ POINTS: dict[str, str] = {
     "matched_with_reason": QT_TRANSLATE_NOOP("Remarks", "Confirmed although fields differ: {reason}"),
     "another_person": QT_TRANSLATE_NOOP("Remarks", "The passport seems to be another person's."),
     "portrait_missing": QT_TRANSLATE_NOOP("Remarks", "No portrait has been taken."),
+    "photo_missing": QT_TRANSLATE_NOOP(
+        "Remarks", "The portrait is there, but no photo could be cut from it. Take it again if you can."
+    ),
     "portrait_not_required": QT_TRANSLATE_NOOP("Remarks", "No portrait: at this age none is asked for."),
     "question_open": QT_TRANSLATE_NOOP("Remarks", "Not answered: {question}"),
     "item_missing": QT_TRANSLATE_NOOP("Remarks", "Missing: {item}"),
@@ -225,9 +228,15 @@ OFFICER_REASONS: dict[str, str] = {
     "refused_to_give": QT_TRANSLATE_NOOP("Remarks", "The person does not want to hand it over."),
     "waiver_signed": QT_TRANSLATE_NOOP("Remarks", "The person signed the waiver for it."),
     "medical": QT_TRANSLATE_NOOP("Remarks", "A medical reason."),
+    "disability": QT_TRANSLATE_NOOP(
+        "Remarks", "A disability: the person cannot hold the pose, or cannot open or close mouth or eyes."
+    ),
     "head_covering": QT_TRANSLATE_NOOP("Remarks", "A head covering worn for religion."),
-    "small_child": QT_TRANSLATE_NOOP("Remarks", "A small child who cannot hold still."),
+    "small_child": QT_TRANSLATE_NOOP("Remarks", "An infant or small child who cannot hold still."),
     "device_limit": QT_TRANSLATE_NOOP("Remarks", "Camera or light is at its limit."),
+    "face_hidden": QT_TRANSLATE_NOOP("Remarks", "Hair, glasses or a cover hides part of the face."),
+    "not_neutral": QT_TRANSLATE_NOOP("Remarks", "Expression, gaze or pose is not as it should be."),
+    "picture_fault": QT_TRANSLATE_NOOP("Remarks", "Shadow, glare or blur that can be seen."),
     "looks_good": QT_TRANSLATE_NOOP("Remarks", "It looks good to the eye."),
     "other": QT_TRANSLATE_NOOP("Remarks", "Another reason, as noted."),
     "misread_character": QT_TRANSLATE_NOOP("Remarks", "A character was misread."),
@@ -238,7 +247,19 @@ OFFICER_REASONS: dict[str, str] = {
 """Reasons that an officer can pick; a reason in the officer's own words is shown as written."""
 
 KEEP_REASONS = ("original_is_so", "cannot_do_otherwise", "best_of_several")
-PORTRAIT_REASONS = ("medical", "head_covering", "small_child", "device_limit", "looks_good", "other")
+PORTRAIT_REASONS = (
+    "medical",
+    "disability",
+    "head_covering",
+    "small_child",
+    "device_limit",
+    "looks_good",
+    "other",
+)
+"""Why a portrait below its limits is kept. "looks_good" is `Override.WITHOUT_REASON`, all others are
+`Override.OBVIOUS`."""
+PORTRAIT_FAULTS = ("face_hidden", "not_neutral", "picture_fault", "other")
+"""What the officer sees on a portrait that measured good: `Override.REFUSED`."""
 MEND_REASONS = ("misread_character", "worn_print", "covered_print")
 LOOKED_REASON = "as_printed"
 """Why the officer changed what was read, and that it was compared and left as it is."""

@@ -53,10 +53,14 @@ class JpegQuality:
         """Return the quality."""
         if sample.encoded is None or not sample.encoded.startswith(_JPEG):
             return Measured(100.0)
-        table = next(_tables(sample.encoded), None)
-        if table is None:
-            return Unmeasured("no_tables")
-        return Measured(float(1 + int(np.argmin(np.abs(_SUMS - sum(table))))))
+        quality = quality_of(sample.encoded)
+        return Unmeasured("no_tables") if quality is None else Measured(float(quality))
+
+
+def quality_of(data: bytes) -> int | None:
+    """Return the quality on libjpeg's scale of a JPEG file, 1 to 100; None where its tables cannot be found."""
+    table = next(_tables(data), None)
+    return None if table is None else 1 + int(np.argmin(np.abs(_SUMS - sum(table))))
 
 
 def _tables(data: bytes) -> Iterator[list[int]]:

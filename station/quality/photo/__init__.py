@@ -1,0 +1,1 @@
+"""The photo that is cut from a portrait: the head's measures, the crop, and how it is judged."""
