@@ -11,9 +11,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from station.delivery import pdf as delivery
-from station.delivery import srgb
 from station.delivery.verify_pdfa import CHECKS, failures
 from station.errors import ExportRefused
+from station.imaging import srgb
 from tests.pdf_records import coded, desk, drawn
 
 Change = Callable[[pikepdf.Pdf], object]

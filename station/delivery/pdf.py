@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from station.delivery import srgb
 from station.delivery.embed import embed
 from station.delivery.pdf_file import PdfFile, number, numbers, reference, text
 from station.delivery.place import Place, place
@@ -23,6 +22,7 @@ from station.delivery.xmp import About
 from station.devices.cancel import CancelToken
 from station.errors import ExportRefused, PictureError, StorageDamaged, StorageFull, StorageMissing
 from station.flow.ports import Chapter, Exported, PictureStore, Volume
+from station.imaging import srgb
 from station.model.record import Attachment
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -1,9 +1,10 @@
-"""The colour space of all our pages as an ICC profile of our own: sRGB, drawn from its definition.
+"""The colour space of all our pictures as an ICC profile of our own: sRGB, drawn from its definition.
 
 IEC 61966-2-1 gives the tone curve and the primaries; ICC.1:2001-04 (version 2.4) gives the form. The same bytes
 every time: a profile from a library would carry the moment at which it was made.
 """
 
+from functools import cache
 from struct import pack
 
 _SIZE_OF_HEADER = 128
@@ -23,6 +24,7 @@ _MADE = (2026, 1, 1, 0, 0, 0)
 """When the profile was drawn up: a part of its content, not of the moment."""
 
 
+@cache
 def profile() -> bytes:
     """Return the profile: for displays, RGB to XYZ, version 2.4."""
     curve = b"curv" + bytes(4) + pack(f">I{_POINTS}H", _POINTS, *map(_light, range(_POINTS)))
