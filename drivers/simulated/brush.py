@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 Point = tuple[float, float]
 Colour = tuple[int, int, int]
@@ -33,11 +33,6 @@ def smooth(points: Sequence[Point], *, closed: bool = True) -> list[Point]:
     return curve if closed else [*curve, points[-1]]
 
 
-def mirrored(right_half: Sequence[Point]) -> list[Point]:
-    """Return a closed outline from its right half, given from top to bottom on or right of the middle."""
-    return [*right_half, *((-x, y) for x, y in reversed(right_half) if x > 0)]
-
-
 def shade(colour: Colour, factor: float, warmth: float = 0.0) -> Colour:
     """Return the colour lighter (> 1) or darker; `warmth` turns it to red, as blood under skin does."""
     red, green, blue = colour
@@ -59,12 +54,6 @@ class Brush:
         self._origin = origin_px
         self._scale = scale
 
-    def mask(self, outline: Sequence[Point]) -> Image.Image:
-        """Return the inside of an outline as a mask of the whole picture, for `within`."""
-        mask = Image.new("L", self._image.size)
-        ImageDraw.Draw(mask).polygon([self._place(p) for p in outline], fill=255)
-        return mask
-
     def fill(
         self,
         outline: Sequence[Point],
@@ -72,11 +61,10 @@ class Brush:
         *,
         soft: float = 0.0,
         strength: float = 1.0,
-        within: Image.Image | None = None,
     ) -> None:
         """Paint the inside of an outline; `soft` is the blur of its edge in units, `strength` 0 to 1."""
         places = [self._place(point) for point in outline]
-        self._paint([places], 0, colour, soft, strength, within)
+        self._paint([places], 0, colour, soft, strength)
 
     def ellipse(
         self,
@@ -86,13 +74,12 @@ class Brush:
         *,
         soft: float = 0.0,
         strength: float = 1.0,
-        within: Image.Image | None = None,
     ) -> None:
         """Paint an ellipse."""
         (x, y), (rx, ry), k = centre, radii, 0.7071
         ring = [(0, -1), (k, -k), (1, 0), (k, k), (0, 1), (-k, k), (-1, 0), (-k, -k)]
         outline = smooth([(x + rx * a, y + ry * b) for a, b in ring])
-        self.fill(outline, colour, soft=soft, strength=strength, within=within)
+        self.fill(outline, colour, soft=soft, strength=strength)
 
     def line(
         self,
@@ -102,10 +89,9 @@ class Brush:
         *,
         soft: float = 0.0,
         strength: float = 1.0,
-        within: Image.Image | None = None,
     ) -> None:
         """Paint a curve through the points, `width` units wide."""
-        self.lines([points], colour, width, soft=soft, strength=strength, within=within)
+        self.lines([points], colour, width, soft=soft, strength=strength)
 
     def lines(
         self,
@@ -115,11 +101,10 @@ class Brush:
         *,
         soft: float = 0.0,
         strength: float = 1.0,
-        within: Image.Image | None = None,
     ) -> None:
         """Paint many curves in one stroke, as hair."""
         places = [[self._place(point) for point in smooth(curve, closed=False)] for curve in curves]
-        self._paint(places, width * self._scale, colour, soft, strength, within)
+        self._paint(places, width * self._scale, colour, soft, strength)
 
     def _place(self, point: Point) -> Point:
         return (
@@ -134,7 +119,6 @@ class Brush:
         colour: Colour,
         soft: float,
         strength: float,
-        within: Image.Image | None,
     ) -> None:
         """Paint on a mask of the shape's own box, so that small shapes are cheap."""
         blur = soft * self._scale
@@ -158,6 +142,4 @@ class Brush:
                 draw.polygon(moved, fill=full)
         if blur:
             mask = mask.filter(ImageFilter.GaussianBlur(blur))
-        if within is not None:
-            mask = ImageChops.multiply(mask, within.crop(box))
         self._image.paste(colour, box, mask)

@@ -4,16 +4,15 @@ import math
 import time
 from collections.abc import Generator
 
-import numpy as np
-
 from drivers.simulated.faults import Cable
 from drivers.simulated.held import held
-from drivers.simulated.people import SWAY_PX, seen
+from drivers.simulated.people import SWAY_PX, grainy, seen
 from drivers.simulated.props import Stage
 from station.devices.cancel import CancelToken
 from station.errors import Cancelled
 from station.model.capability import CameraCapabilities, CameraSettings, DeviceInfo, FrameSize
 from station.model.image import Frame, Pixels
+from station.model.specimen import MOMENT_S, FaultKind, Sitter
 
 SIZES = (FrameSize(1920, 1080, 30.0), FrameSize(1280, 720, 30.0))
 CAPABILITIES = CameraCapabilities(sizes=SIZES, still_size=(SIZES[0].width_px, SIZES[0].height_px))
@@ -23,7 +22,8 @@ SWAY_PERIOD_FRAMES = 90
 class SimulatedCamera:
     """Fulfils `station.devices.device.Camera`; used on one lane.
 
-    A frame is a window that sways by a few pixels over a picture drawn once, so it costs one copy.
+    A frame is a window that sways by a few pixels over a picture drawn once, and new noise: little work, and no
+    frame like another.
     """
 
     def __init__(self, info: DeviceInfo, stage: Stage) -> None:
@@ -31,6 +31,8 @@ class SimulatedCamera:
         self.info = info
         self._stage = stage
         self._cable = Cable(stage, info.id)
+        self._act: tuple[Sitter, ...] = ()
+        self._began_s = 0.0
 
     def capabilities(self) -> CameraCapabilities:
         """Say what the camera can do."""
@@ -45,14 +47,18 @@ class SimulatedCamera:
         size = min(SIZES, key=lambda offered: abs(offered.width_px - settings.width_px))
         pause_s = 1 / min(max(settings.fps, 1.0), size.fps)
         number = 0
+        frozen: Pixels | None = None
         try:
             while True:
                 number += 1
                 due = time.monotonic() + pause_s
                 cancel.check()
                 self._cable.check()
+                pixels = self._look(size, number) if frozen is None else frozen
+                if self._stage.strike(self.info.id, number, {FaultKind.FREEZE}):
+                    frozen = pixels
                 self._cable.suffer(number, cancel)
-                yield Frame(self._look(size, number), number, time.monotonic())
+                yield Frame(pixels, number, time.monotonic())
                 self._cable.wait(due - time.monotonic(), cancel)
         except Cancelled:
             return
@@ -72,15 +78,26 @@ class SimulatedCamera:
         self._cable.close()
 
     def _look(self, size: FrameSize, number: int) -> Pixels:
-        scene = self._scene(size)
+        sitter = self._sitter(size)
+        scene = self._scene(sitter, size)
         turn = 2 * math.pi * number / SWAY_PERIOD_FRAMES
         left = SWAY_PX + round(SWAY_PX * math.sin(turn))
         top = SWAY_PX + round(SWAY_PX / 2 * math.sin(2 * turn))
-        window: Pixels = np.ascontiguousarray(scene[top : top + size.height_px, left : left + size.width_px])
-        return window
+        window = scene[top : top + size.height_px, left : left + size.width_px]
+        return grainy(window, sitter.noise, number)
 
-    def _scene(self, size: FrameSize) -> Pixels:
-        sitter, paper = self._stage.sitter, self._stage.held
+    def _sitter(self, size: FrameSize) -> Sitter:
+        """Return who sits there in this moment; all moments are drawn before the first is shown."""
+        act = self._stage.sitters
+        if act is not self._act:
+            for sitter in act:
+                self._scene(sitter, size)
+            self._act, self._began_s = act, time.monotonic()
+        passed = int((time.monotonic() - self._began_s) / MOMENT_S)
+        return act[min(passed, len(act) - 1)]
+
+    def _scene(self, sitter: Sitter, size: FrameSize) -> Pixels:
+        paper = self._stage.held
         if paper is None:
             return seen(sitter, size.width_px, size.height_px)
         return held(*paper, sitter, size.width_px, size.height_px)

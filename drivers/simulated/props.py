@@ -17,8 +17,8 @@ BUTTONS = ("scan",)
 """The keys of the simulated scanner."""
 
 PLAYABLE = {
-    SCANNER_ID: frozenset(FaultKind),
-    CAMERA_ID: frozenset({FaultKind.BUSY, FaultKind.UNPLUG, FaultKind.HANG, FaultKind.RAISE}),
+    SCANNER_ID: frozenset(FaultKind) - {FaultKind.FREEZE},
+    CAMERA_ID: frozenset({FaultKind.BUSY, FaultKind.UNPLUG, FaultKind.HANG, FaultKind.RAISE, FaultKind.FREEZE}),
     READER_ID: frozenset({FaultKind.BUSY, FaultKind.UNPLUG, FaultKind.HANG, FaultKind.RAISE}),
 }
 """Which trouble each device can have: a camera has no paper to jam."""
@@ -36,7 +36,7 @@ class Stage:
         self._lock = threading.Lock()
         self._glass: Paper | None = None
         self._feeder: deque[Paper] = deque()
-        self._sitter = Sitter()
+        self._sitters: tuple[Sitter, ...] = (Sitter(),)
         self._held: tuple[Paper, float] | None = None
         self._faults: dict[str, list[Fault]] = {device: [] for device in PLAYABLE}
         self._connections: dict[str, int] = dict.fromkeys(PLAYABLE, 1)
@@ -52,10 +52,10 @@ class Stage:
             self._glass = papers[0] if papers else None
             self._feeder = deque(papers)
 
-    def seat(self, sitter: Sitter) -> None:
-        """Let this person stand before the camera from the next frame on."""
+    def seat(self, sitter: Sitter, *then: Sitter) -> None:
+        """Let this person stand before the camera from the next frame on, `then` in each next moment."""
         with self._lock:
-            self._sitter = sitter
+            self._sitters = (sitter, *then)
 
     def swipe(self, swipe: Swipe) -> None:
         """Pull a document or a code through the reader; lost while nobody listens."""
@@ -156,9 +156,14 @@ class Stage:
 
     @property
     def sitter(self) -> Sitter:
-        """Who stands before the camera."""
+        """Who stands before the camera, in the first moment."""
+        return self.sitters[0]
+
+    @property
+    def sitters(self) -> tuple[Sitter, ...]:
+        """Who stands before the camera, moment for moment: another tuple for whoever is seated next."""
         with self._lock:
-            return self._sitter
+            return self._sitters
 
     @property
     def held(self) -> tuple[Paper, float] | None:

@@ -47,15 +47,74 @@ HELD_CELL_PX = 20.0
 """How near a paper is held: a character of its printed lines (2.54 mm) takes so many pixels at 1920 x 1080."""
 
 
+class Backdrop(StrEnum):
+    """What is behind the person before the camera."""
+
+    PLAIN = "plain"
+    SHADOW = "shadow"
+    COLOURED = "coloured"
+    BUSY = "busy"
+    POSTER = "poster"
+    """A plain wall with the portrait of somebody else on it."""
+
+
+class Wear(StrEnum):
+    """What a person wears in the face."""
+
+    NOTHING = "nothing"
+    GLASSES = "glasses"
+    SUNGLASSES = "sunglasses"
+    MASK_BLUE = "mask_blue"
+    MASK_WHITE = "mask_white"
+    MASK_BLACK = "mask_black"
+
+
 @dataclass(frozen=True, slots=True)
 class Sitter:
-    """Who stands before the camera. `seed` chooses the drawn face; light 1.0 is right, 0.3 is dark."""
+    """Who stands before the camera and how. `seed` chooses the person; what is not said is as it should be.
+
+    Angles in degrees, as the pose of a face has them: `yaw` > 0 nose to the picture's right, `pitch` > 0 down,
+    `roll` > 0 anticlockwise in the picture; yaw 60 to 90 is a profile. Lengths are pixels of a picture of
+    1920 x 1080. Left and right are those of the picture.
+    """
 
     seed: int = 1
     present: bool = True
     light: float = 1.0
+    """1.0 is right, 0.3 is dark, 1.6 burns out."""
     sharp: bool = True
     busy_background: bool = False
+    yaw: float = 0.0
+    pitch: float = 0.0
+    roll: float = 0.0
+    smile: float = 0.0
+    mouth_open: float = 0.0
+    eyes: tuple[float, float] = (1.0, 1.0)
+    """How far each eye is open, left and right: 0 closed to 1."""
+    gaze: tuple[float, float] = (0.0, 0.0)
+    """Degrees by which the eyes look aside of where the head does: to the right, up."""
+    eye_distance_px: float = 158.0
+    """Distance between the eyes when the head is straight."""
+    place: tuple[float, float] = (0.5, 0.435)
+    """Where the middle between the eyes is: shares of the picture's width and height."""
+    complexion: int = 0
+    """1 to 8 in place of the one that belongs to `seed`."""
+    side_light: float = 0.0
+    """-1 (all from the left) to 1."""
+    shine: float = 0.0
+    """How much the skin reflects a lamp, 0 to 1: burnt spots."""
+    blur_px: float = 0.0
+    """Sigma of blur."""
+    noise: float = 1.5
+    """Standard deviation of the sensor's noise in code values."""
+    backdrop: Backdrop = Backdrop.PLAIN
+    wear: Wear = Wear.NOTHING
+    companion: bool = False
+    """A second person stands beside."""
+
+
+MOMENT_S = 0.2
+"""How long each moment of a sitter lasts that moves."""
 
 
 class FaultKind(StrEnum):
@@ -68,6 +127,8 @@ class FaultKind(StrEnum):
     TRUNCATE = "truncate"
     HANG = "hang"
     RAISE = "raise"
+    FREEZE = "freeze"
+    """The camera repeats one frame until its stream ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +147,11 @@ class Props(Protocol):
         """Put sheets on the glass (the first) or into the feeder (all), in place of what lay there."""
         ...
 
-    def seat(self, sitter: Sitter) -> None:
-        """Let this person stand before the camera from the next frame on."""
+    def seat(self, sitter: Sitter, *then: Sitter) -> None:
+        """Let this person stand before the camera from the next frame on.
+
+        `then` are the same person's next moments, `MOMENT_S` each (turns the head, blinks); the last one stays.
+        """
         ...
 
     def swipe(self, swipe: Swipe) -> None:

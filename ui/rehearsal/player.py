@@ -134,9 +134,9 @@ class Player:
         """Hold a paper before the camera."""
         self.props.show(Paper(paper, self.record, flaws))
 
-    def seat(self, sitter: Sitter) -> None:
+    def seat(self, *sitters: Sitter) -> None:
         """Let somebody stand before the camera; what was judged before was somebody else."""
-        self.props.seat(sitter)
+        self.props.seat(*sitters)
         self.heard.live = False
 
     def press(self, key: QKeySequence) -> None:

@@ -4,7 +4,8 @@
 
     lay = "form"       a sheet on the glass; `sheets` of them in the feeder, `title`, `flaw`
     hold = "passport"  a paper before the camera, with `flaw`
-    seat = 7           whose face is before the camera; `light`, `sharp`, `busy_background`, `present`
+    seat = 7           whose face is before the camera; every word of a `Sitter` but `place`: `light`, `yaw`,
+                       `wear` ...; `eyes` one number; `from_yaw`: turns the head from there first
     trouble = "jam"    on `device` scanner or camera, `at` a page or frame, so many `times`
     plug, unplug       a device
     press = "space"    the primary action (`offers`: when it is this command), a command by name, or any key
@@ -18,10 +19,10 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -29,7 +30,7 @@ from PySide6.QtGui import QKeySequence
 from station.flow import rehearsed
 from station.model.capability import DeviceKind
 from station.model.record import AttachmentKind
-from station.model.specimen import Fault, FaultKind, Flaw, PaperKind, Sitter
+from station.model.specimen import Backdrop, Fault, FaultKind, Flaw, PaperKind, Sitter, Wear
 from station.model.visit import Step
 from station.toml_file import Table, meant, read_table
 from ui.actions import LOOKS, Command
@@ -109,16 +110,34 @@ def _hold(table: Table) -> Deed:
     return lambda player: player.hold(paper, flaws)
 
 
+SITTER_FLAGS = ("present", "sharp", "busy_background", "companion")
+SITTER_NUMBERS = (
+    "light", "yaw", "pitch", "roll", "smile", "mouth_open", "eye_distance_px", "side_light", "shine", "blur_px",
+    "noise",
+)  # fmt: skip
+TURN_MOMENTS = 4
+
+
 def _seat(table: Table) -> Deed:
-    light = table.number("light")
-    sitter = Sitter(
-        seed=_count(table, "seat", 1),
-        present=table.flag("present", True),
-        light=1.0 if light is None else light,
-        sharp=table.flag("sharp", True),
-        busy_background=table.flag("busy_background", False),
+    words: dict[str, Any] = {name: table.flag(name, False) for name in SITTER_FLAGS if name in table.values}
+    words |= {name: _number(table, name) for name in SITTER_NUMBERS if name in table.values}
+    open_ = _number(table, "eyes") if "eyes" in table.values else 1.0
+    sitter = replace(
+        Sitter(
+            seed=_count(table, "seat", 1),
+            complexion=_count(table, "complexion", 0),
+            eyes=(open_, open_),
+            backdrop=_choice(table, "backdrop", Backdrop) if "backdrop" in table.values else Backdrop.PLAIN,
+            wear=_choice(table, "wear", Wear) if "wear" in table.values else Wear.NOTHING,
+        ),
+        **words,
     )
-    return lambda player: player.seat(sitter)
+    if "from_yaw" not in table.values:
+        return lambda player: player.seat(sitter)
+    start = _number(table, "from_yaw")
+    way = (start + (sitter.yaw - start) * step / TURN_MOMENTS for step in range(TURN_MOMENTS))
+    act = (*(replace(sitter, yaw=yaw) for yaw in way), sitter)
+    return lambda player: player.seat(*act)
 
 
 def _trouble(table: Table) -> Deed:
@@ -202,7 +221,10 @@ def _picture(table: Table) -> Deed:
 VERBS: dict[str, tuple[tuple[str, ...], Callable[[Table], Deed]]] = {
     "lay": (("sheets", "title", "flaw"), _lay),
     "hold": (("flaw",), _hold),
-    "seat": (("light", "sharp", "busy_background", "present"), _seat),
+    "seat": (
+        (*SITTER_FLAGS, *SITTER_NUMBERS, "complexion", "eyes", "backdrop", "wear", "from_yaw"),
+        _seat,
+    ),
     "trouble": (("device", "at", "times"), _trouble),
     "plug": ((), _plug),
     "unplug": ((), _unplug),
@@ -232,6 +254,11 @@ def _count(table: Table, key: str, default: int) -> int:
     if number < 1 or number != int(number):
         raise table.refusal(key, "wrong_value")
     return int(number)
+
+
+def _number(table: Table, key: str) -> float:
+    number = table.number(key)
+    return 0.0 if number is None else number
 
 
 def _device(table: Table, key: str) -> str:
