@@ -123,6 +123,18 @@ class CertificateChanged(DeviceError):
     code = "DV-013"
 
 
+class CameraFrozen(DeviceError):
+    """The camera goes on sending, but always the same picture; it may show someone who has left."""
+
+    code = "DV-014"
+
+
+class CameraFull(DeviceError):
+    """The camera has no room left for a picture."""
+
+    code = "DV-015"
+
+
 class Cancelled(StationError):
     """The operator cancelled; never shown as trouble."""
 
@@ -133,7 +145,10 @@ class Cancelled(StationError):
 
 
 class PictureError(StationError):
-    """No picture that we take; `reason` is empty, unknown, damaged, truncated, too_large or unreadable."""
+    """No picture that we take; `reason` is empty, unknown, damaged, truncated, too_large or unreadable.
+
+    Of a photo that is cut and coded: too_small, file_too_large or file_too_small.
+    """
 
     code = "PC-001"
 
@@ -253,3 +268,16 @@ class ExportRefused(StationError):
     """
 
     code = "EX-001"
+
+
+# -- engines that the customer plugs in -----------------------------------------------------------------------
+
+
+class OfiqFault(StationError):
+    """The plugged-in OFIQ did not judge a picture.
+
+    `reason` is no_folder, no_file, changed or unreadable (`file` in OFIQ's folder), not_installed, refused or
+    ended (`detail` is its own word), or silent (for `seconds`).
+    """
+
+    code = "OF-001"

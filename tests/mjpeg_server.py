@@ -11,13 +11,14 @@ from PIL import Image
 
 SIZE = (320, 240)
 OTHER_SIZE = (480, 360)
+HUGE_SIZE = (4000, 4000)
 PAUSE_S = 0.02
 STEP = 4
 
 FOR_EVER = frozenset({"hang", "die"})
 """Troubles that last, over all connections, until `heal`."""
 
-ONCE = frozenset({"half", "short", "long"})
+ONCE = frozenset({"half", "short", "long", "torn"})
 """Troubles that spoil one picture."""
 
 
@@ -26,13 +27,19 @@ def grey_of(number: int) -> int:
     return 20 + STEP * (number % 50)
 
 
-def jpeg(number: int, size: tuple[int, int] = SIZE) -> bytes:
+def jpeg(number: int, size: tuple[int, int] = SIZE, mode: str = "RGB", **options: int) -> bytes:
     """Draw a picture: red on the left, the grey of its number on the right."""
     pixels = np.full((size[1], size[0], 3), grey_of(number), np.uint8)
     pixels[:, : size[0] // 2] = (255, 0, 0)
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "JPEG", quality=95)
+    Image.fromarray(pixels).convert(mode).save(file, "JPEG", quality=95, **options)
     return file.getvalue()
+
+
+def torn(whole: bytes) -> bytes:
+    """Put a mark into the middle of the coded data, as a lost piece of a line does; the length stays."""
+    middle = len(whole) * 3 // 4
+    return whole[:middle] + b"\xff\xe5" + whole[middle + 2 :]
 
 
 class MjpegServer:
@@ -40,7 +47,9 @@ class MjpegServer:
 
     `play(trouble, at)` spoils picture `at` of the connection that comes next:
         hang: the connection stays and nothing comes; die: it ends, and who asks again gets 404;
-        half: half a JPEG; short, long: a wrong Content-Length; size: this and all later ones are larger.
+        half: half a JPEG; short, long: a wrong Content-Length; size: this and all later ones are larger;
+        torn: a mark stands in the middle of the coded picture; ragged: so it is with this and all later ones;
+        grey, huge: this and all later ones have no colours, or 4000 x 4000 pixels.
     """
 
     def __init__(self) -> None:
@@ -139,8 +148,12 @@ class MjpegServer:
 
 
 def _part(number: int, trouble: str) -> bytes:
-    body = jpeg(number, OTHER_SIZE if trouble == "size" else SIZE)
+    body = jpeg(
+        number, {"size": OTHER_SIZE, "huge": HUGE_SIZE}.get(trouble, SIZE), "L" if trouble == "grey" else "RGB"
+    )
     if trouble == "half":
         body = body[: len(body) // 2]
+    if trouble in ("torn", "ragged"):
+        body = torn(body)
     length = {"short": len(body) // 2, "long": len(body) * 2}.get(trouble, len(body))
     return b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%b\r\n" % (length, body)

@@ -7,22 +7,27 @@ import sys
 import threading
 import time
 from collections.abc import Generator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 
 from station.devices.cancel import CancelToken
-from station.errors import DeviceBusy, DeviceNotFound, PaperJam
+from station.errors import Cancelled, DeviceBusy, DeviceNotFound, PaperJam, PictureError
 from station.model.capability import (
+    CameraCapabilities,
+    CameraSettings,
     ColourMode,
     DeviceInfo,
     DeviceKind,
+    FrameSize,
+    Lock,
     ResolutionRange,
     ScannerCapabilities,
     ScanSettings,
     Source,
 )
-from station.model.image import Page
+from station.model.image import Frame, Page
 
 CAPABILITIES = {
     "full": ScannerCapabilities(
@@ -31,6 +36,9 @@ CAPABILITIES = {
     "choice": ScannerCapabilities((), (), (75, 300), None, buttons=()),
     "keys": ScannerCapabilities(None, None, None, None, buttons=("scan", "copy")),
 }
+CAMERA_CAPABILITIES = CameraCapabilities(
+    sizes=(FrameSize(320, 240, 12.5),), still_size=(640, 480), locks=(Lock.FOCUS, Lock.EXPOSURE)
+)
 CANNOT_TELL = ScannerCapabilities(None, None, None, None)
 
 
@@ -53,10 +61,17 @@ def page(number: int, settings: ScanSettings) -> Page:
     )
 
 
+def frame(number: int, settings: CameraSettings, scale: int) -> Frame:
+    """Draw a frame whose grey tells its number."""
+    shape = (settings.height_px * scale, settings.width_px * scale, 3)
+    return Frame(np.full(shape, number % 256, np.uint8), number, 0.0)
+
+
 class FakeDriver:
     """Finds one device for each word of option `devices`; `lock` names a file that it keeps locked.
 
-    With `shy`, a folder, it does not find what another process has open.
+    With `shy`, a folder, it does not find what another process has open. What it opens as a camera suffers
+    what the file `trouble` says at the beginning of a stream: a word and the number of the frame.
     """
 
     name = "fake"
@@ -64,6 +79,7 @@ class FakeDriver:
     def configure(self, options: dict[str, object]) -> None:
         self.addresses = str(options.get("devices", "")).split()
         self.shy = Path(str(options["shy"])) if "shy" in options else None
+        self.trouble = Path(str(options.get("trouble", os.devnull)))
         if "lock" in options:
             self.lock = open(str(options["lock"]), "w")  # noqa: SIM115
             fcntl.flock(self.lock, fcntl.LOCK_EX)
@@ -72,7 +88,9 @@ class FakeDriver:
         taken = [path.name for path in self.shy.iterdir()] if self.shy else []
         return [info(address) for address in self.addresses if address not in taken]
 
-    def open(self, wanted: DeviceInfo) -> "FakeScanner":
+    def open(self, wanted: DeviceInfo) -> "FakeScanner | FakeCamera":
+        if wanted.kind is DeviceKind.CAMERA:
+            return FakeCamera(wanted, self.trouble)
         if wanted.address == "gone":
             raise DeviceNotFound(device=wanted.id)
         if wanted.address == "crashes at once":
@@ -108,6 +126,38 @@ class FakeScanner:
     def close(self) -> None:
         if self.mark:
             self.mark.unlink()
+
+
+class FakeCamera:
+    """Shows frames of the asked size as fast as they are pulled, and stills of twice that size."""
+
+    def __init__(self, wanted: DeviceInfo, trouble: Path) -> None:
+        self.info = wanted
+        self.trouble = trouble
+
+    def capabilities(self) -> CameraCapabilities:
+        return CAMERA_CAPABILITIES
+
+    def frames(self, settings: CameraSettings, cancel: CancelToken) -> Generator[Frame]:
+        trouble, _, at = self.trouble.read_text().partition(" ")
+        for number in count(1):
+            if cancel.cancelled:
+                return
+            if trouble and number == int(at):
+                try:
+                    TROUBLES[trouble](cancel)
+                except Cancelled:
+                    return
+            yield frame(number, settings, 1)
+
+    def still(self, settings: CameraSettings, cancel: CancelToken) -> Frame:
+        cancel.check()
+        if self.trouble.read_text() == "torn":
+            raise PictureError(device=self.info.id, reason="damaged")
+        return frame(1, settings, 2)
+
+    def close(self) -> None:
+        return
 
 
 def jam(_: CancelToken) -> None:

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,16 +13,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drivers import opencv_camera
-from drivers.opencv_camera import CameraSource, Limits, OpenCvCamera, OpenCvCameraDriver, Reach, Stream
+from drivers.opencv_camera import OpenCvCamera, OpenCvCameraDriver
+from drivers.opencv_camera import stream as streams
+from drivers.opencv_camera.source import CameraSource, Reach
+from drivers.opencv_camera.stream import Limits, Stream
 from station.devices.cancel import CancelToken
-from station.errors import DeviceLost, DeviceNotFound, DeviceOffline, DeviceTimeout, SettingsError
+from station.errors import DeviceLost, DeviceNotFound, DeviceOffline, DeviceTimeout, DriverFault, SettingsError
 from station.imaging.cv import cv
-from station.model.capability import CameraSettings, DeviceInfo, DeviceKind
+from station.model.capability import CameraSettings, DeviceInfo, DeviceKind, Lock
 from station.model.image import Frame
 from station.model.specimen import FaultKind
 from tests.contracts import CameraContract, MakeTrouble
-from tests.mjpeg_server import OTHER_SIZE, SIZE, MjpegServer, grey_of
+from tests.mjpeg_server import HUGE_SIZE, OTHER_SIZE, SIZE, MjpegServer, grey_of
 
 SETTINGS = CameraSettings(*SIZE, fps=200)
 PATIENT = {"open_timeout_s": 60, "read_timeout_s": 60, "return_timeout_s": 60}
@@ -105,6 +108,49 @@ def test_half_a_picture_is_never_shown(server: MjpegServer) -> None:
     assert server.connections == 2, "one to look at the camera, one for the stream"
 
 
+def test_a_picture_torn_in_its_middle_is_skipped_and_counted(
+    server: MjpegServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    camera = opened(server.url)
+    server.play("torn", 4)
+    frames = first(camera, 6)
+    assert picture_numbers(frames) == [1, 2, 3, 5, 6, 7]
+    assert [frame.number for frame in frames] == [1, 2, 3, 4, 5, 6]
+    assert "1 damaged pictures were skipped" in caplog.text
+
+
+def test_a_camera_that_sends_nothing_whole_any_more_is_a_fault(
+    server: MjpegServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert streams.DAMAGED_S == 2.0
+    monkeypatch.setattr(streams, "DAMAGED_S", 0.1)
+    camera = opened(server.url)
+    server.play("ragged", 4)
+    frames: list[Frame] = []
+    with pytest.raises(DriverFault) as caught, closing(camera.frames(SETTINGS, CancelToken())) as stream:
+        frames.extend(stream)
+    assert picture_numbers(frames) == [1, 2, 3]
+    assert caught.value.context == {"device": camera.info.id, "detail": "damaged pictures"}
+    server.play("ragged")
+    with pytest.raises(DriverFault):
+        opened(server.url)
+    server.heal()
+    assert picture_numbers(first(camera, 2)) == [1, 2]
+
+
+@pytest.mark.parametrize(("trouble", "size"), [("grey", SIZE), ("huge", HUGE_SIZE)])
+def test_grey_and_huge_pictures_come_as_three_channels(
+    server: MjpegServer, trouble: str, size: tuple[int, int]
+) -> None:
+    camera = opened(server.url)
+    server.play(trouble, 2)
+    frames = first(camera, 2)
+    assert frames[1].pixels.shape == (size[1], size[0], 3)
+    if trouble == "grey":
+        assert np.ptp(frames[1].pixels, axis=2).max() == 0
+
+
 @pytest.mark.parametrize("trouble", ["short", "long"])
 def test_a_wrong_length_spoils_no_more_than_the_connection(server: MjpegServer, trouble: str) -> None:
     camera = opened(server.url)
@@ -170,7 +216,7 @@ class Buffered:
         return True
 
 
-@pytest.mark.parametrize(("stale", "grabbed"), [(0, 1), (7, 8), (10_000, opencv_camera.MOST_STALE)])
+@pytest.mark.parametrize(("stale", "grabbed"), [(0, 1), (7, 8), (10_000, streams.MOST_STALE)])
 def test_a_still_skips_what_lies_in_the_buffer(
     monkeypatch: pytest.MonkeyPatch, stale: int, grabbed: int
 ) -> None:
@@ -178,9 +224,16 @@ def test_a_still_skips_what_lies_in_the_buffer(
     stream = Stream(CameraSource(Reach.NETWORK, info, "x"), Limits(), SETTINGS)
     capture = Buffered(stale)
     stream._capture = capture
-    monkeypatch.setattr(opencv_camera, "time", SimpleNamespace(monotonic=lambda: capture.now))
+    monkeypatch.setattr(streams, "time", SimpleNamespace(monotonic=lambda: capture.now))
     stream.skip_stale()
     assert capture.grabbed == grabbed
+
+
+def test_a_camera_on_the_network_has_nothing_to_hold(server: MjpegServer) -> None:
+    camera = opened(server.url)
+    assert camera.capabilities().locks == ()
+    asked = replace(SETTINGS, locks=tuple(Lock))
+    assert camera.still(asked, CancelToken()).pixels.shape[2] == 3
 
 
 # -- files -----------------------------------------------------------------------------------------------------

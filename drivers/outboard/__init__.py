@@ -1,5 +1,6 @@
-"""Any scanner driver, run in a child process: what hangs or crashes there does not reach the station."""
+"""Drivers of scanners and cameras in child processes: what hangs or crashes there ends there."""
 
-from drivers.outboard.driver import OutboardDriver, OutboardScanner
+from drivers.outboard.device import OutboardCamera, OutboardScanner
+from drivers.outboard.driver import OutboardDriver
 
-__all__ = ["OutboardDriver", "OutboardScanner"]
+__all__ = ["OutboardCamera", "OutboardDriver", "OutboardScanner"]

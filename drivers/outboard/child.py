@@ -14,16 +14,17 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import closing
 from types import TracebackType
 from typing import BinaryIO, cast
 
 from drivers.outboard import wire
 from station.devices.cancel import CancelToken
-from station.devices.device import Pressable, Scanner
+from station.devices.device import Camera, Device, Pressable, Scanner
 from station.devices.driver import Driver
 from station.errors import StationError
+from station.model.image import Frame
 
 BEAT_S = 0.5
 """How often a working driver says that it lives, at most."""
@@ -113,13 +114,17 @@ class Requests:
 
 
 class Servant:
-    """Does what the station asks with one driver and, once opened, one scanner."""
+    """Does what the station asks with one driver and, once opened, one device.
+
+    Live pictures are pulled one by one, so that none of them waits in a pipe and a still fits between two.
+    """
 
     def __init__(self, driver: Driver, voice: Voice) -> None:
         """Serve `driver`."""
         self._driver = driver
         self._voice = voice
-        self._scanner: Scanner | None = None
+        self._device: Device | None = None
+        self._live: tuple[Generator[Frame], CancelToken] | None = None
         self._can: dict[str, Callable[[wire.Header, CancelToken], wire.Header]] = {
             "configure": self._configure,
             "find": self._find,
@@ -127,6 +132,10 @@ class Servant:
             "capabilities": self._capabilities,
             "pressed": self._pressed,
             "scan": self._scan,
+            "frames": self._frames,
+            "frame": self._frame,
+            "end_frames": self._end_frames,
+            "still": self._still,
         }
 
     def serve(self, requests: Requests) -> None:
@@ -135,8 +144,9 @@ class Servant:
             while (request := requests.next()) is not None:
                 self._voice.say(wire.pack(self._answer(*request)))
         finally:
-            if self._scanner is not None:
-                self._scanner.close()
+            self._end_live()
+            if self._device is not None:
+                self._device.close()
 
     def _answer(self, request: wire.Header, cancel: CancelToken) -> wire.Header:
         try:
@@ -152,25 +162,56 @@ class Servant:
         return {"devices": [wire.header_of(info) for info in self._driver.find()]}
 
     def _open(self, request: wire.Header, _: CancelToken) -> wire.Header:
-        self._scanner = cast(Scanner, self._driver.open(wire.info_from(request["info"])))
+        self._device = self._driver.open(wire.info_from(request["info"]))
         return {}
 
     def _capabilities(self, _: wire.Header, __: CancelToken) -> wire.Header:
-        return {"capabilities": wire.header_of(self._opened().capabilities())}
+        return {"capabilities": wire.header_of(cast(Scanner | Camera, self._opened()).capabilities())}
 
     def _pressed(self, _: wire.Header, __: CancelToken) -> wire.Header:
         return {"down": cast(Pressable, self._opened()).pressed()}
 
     def _scan(self, request: wire.Header, cancel: CancelToken) -> wire.Header:
-        with closing(self._opened().scan(wire.settings_from(request["settings"]), cancel)) as pages:
+        scanner = cast(Scanner, self._opened())
+        with closing(scanner.scan(wire.settings_from(request["settings"]), cancel)) as pages:
             for page in pages:
                 self._voice.say(wire.pack_page(page))
         return {}
 
-    def _opened(self) -> Scanner:
-        if self._scanner is None:
+    def _frames(self, request: wire.Header, cancel: CancelToken) -> wire.Header:
+        self._end_live()
+        camera = cast(Camera, self._opened())
+        self._live = (camera.frames(wire.camera_settings_from(request["settings"]), cancel), cancel)
+        return {}
+
+    def _frame(self, _: wire.Header, cancel: CancelToken) -> wire.Header:
+        if self._live is None:
             raise LookupError
-        return self._scanner
+        frames, ending = self._live
+        cancel.on_cancel(ending.cancel)
+        frame = next(frames, None)
+        if frame is not None:
+            self._voice.say(wire.pack_frame(frame))
+        return {}
+
+    def _end_frames(self, _: wire.Header, __: CancelToken) -> wire.Header:
+        self._end_live()
+        return {}
+
+    def _still(self, request: wire.Header, cancel: CancelToken) -> wire.Header:
+        settings = wire.camera_settings_from(request["settings"])
+        self._voice.say(wire.pack_frame(cast(Camera, self._opened()).still(settings, cancel)))
+        return {}
+
+    def _end_live(self) -> None:
+        if self._live is not None:
+            self._live[0].close()
+            self._live = None
+
+    def _opened(self) -> Device:
+        if self._device is None:
+            raise LookupError
+        return self._device
 
 
 def main(target: str) -> None:

@@ -1,22 +1,11 @@
-"""A driver and its scanners as the station sees them, while the real ones run in child processes."""
+"""A driver and its devices as the station sees them, while the real ones run in child processes."""
 
-import logging
 import threading
-import time
-from collections.abc import Callable, Generator
-from functools import partial
 
 from drivers.outboard import wire
-from drivers.outboard.process import ChildDied, ChildProcess, ChildSilent, Interrupted
-from station.devices.cancel import CancelToken
-from station.errors import Cancelled, DeviceLost, DeviceTimeout, DriverFault, StationError
-from station.model.capability import DeviceInfo, ScannerCapabilities, ScanSettings
-from station.model.image import Page
-
-log = logging.getLogger(__name__)
-
-START_S = 60.0
-"""How long Python and the driver's modules may take to start, on a machine that is busy with other things."""
+from drivers.outboard.berth import Berth
+from drivers.outboard.device import OutboardCamera, OutboardDevice, OutboardScanner
+from station.model.capability import DeviceInfo, DeviceKind
 
 SILENCE_S = 60.0
 """How long a driver may give no sign of life: lamps that warm up take up to a minute before the first line."""
@@ -38,7 +27,7 @@ class OutboardDriver:
         self._target = target
         self._grace_s = grace_s
         self._options: dict[str, object] = {}
-        self._held: set[OutboardScanner] = set()
+        self._held: set[OutboardDevice] = set()
         self._holding = threading.Lock()
 
     def configure(self, options: dict[str, object]) -> None:
@@ -55,208 +44,40 @@ class OutboardDriver:
             DeviceTimeout, DriverFault, or what the driver raises.
         """
         held_before = self._holders()
-        berth = _Berth(self._target, self._options, self.name, self.silence_s)
+        berth = Berth(self._target, self._options, self.name, self.silence_s, self._grace_s)
         try:
             found = {info.id: info for info in map(wire.info_from, berth.ask("find")["devices"])}
         finally:
-            berth.close(self._grace_s)
-        for scanner in self._holders():
-            if scanner.info.id in found:
-                scanner.named_while_open |= scanner in held_before
-            elif not scanner.named_while_open:
-                found[scanner.info.id] = scanner.info
+            berth.close()
+        for device in self._holders():
+            if device.info.id in found:
+                device.named_while_open |= device in held_before
+            elif not device.named_while_open:
+                found[device.info.id] = device.info
         return list(found.values())
 
-    def open(self, info: DeviceInfo) -> "OutboardScanner":
+    def open(self, info: DeviceInfo) -> OutboardScanner | OutboardCamera:
         """Open a device in a child of its own.
 
         Raises:
             DeviceTimeout, DriverFault, or what the driver raises.
         """
-        berth = _Berth(self._target, self._options, info.id, self.silence_s, info)
-        scanner = OutboardScanner(info, berth, self._grace_s, self._let_go)
+        kind = OutboardCamera if info.kind is DeviceKind.CAMERA else OutboardScanner
+        berth = Berth(self._target, self._options, info.id, self.silence_s, self._grace_s, info)
+        device = kind(info, berth, self._let_go)
         with self._holding:
-            self._held.add(scanner)
+            self._held.add(device)
         try:
-            scanner.reopen()
+            device.reopen()
         except BaseException:
-            scanner.close()
+            device.close()
             raise
-        return scanner
+        return device
 
-    def _holders(self) -> tuple["OutboardScanner", ...]:
+    def _holders(self) -> tuple[OutboardDevice, ...]:
         with self._holding:
-            return tuple(scanner for scanner in self._held if scanner.child_pid is not None)
+            return tuple(device for device in self._held if device.child_pid is not None)
 
-    def _let_go(self, scanner: "OutboardScanner") -> None:
+    def _let_go(self, device: OutboardDevice) -> None:
         with self._holding:
-            self._held.discard(scanner)
-
-
-class OutboardScanner:
-    """A scanner in a child process; a child that died or was ended is started anew by the next call.
-
-    Every call runs on the scanner's lane. `named_while_open` is the driver's own note for its searches.
-    """
-
-    def __init__(
-        self,
-        info: DeviceInfo,
-        berth: "_Berth",
-        grace_s: float,
-        closed: Callable[["OutboardScanner"], None],
-    ) -> None:
-        """Speak through `berth`; `closed` is told at the end."""
-        self.info = info
-        self.named_while_open = False
-        self._closed = closed
-        self._berth = berth
-        self._grace_s = grace_s
-
-    @property
-    def child_pid(self) -> int | None:
-        """The number of the child process, None while there is none."""
-        return None if self._berth.child is None else self._berth.child.pid
-
-    def reopen(self) -> None:
-        """See to it that a child has the device open.
-
-        Raises:
-            DeviceTimeout, DriverFault, or what the driver raises.
-        """
-        self._berth.taken()
-
-    def capabilities(self) -> ScannerCapabilities:
-        """Ask the child."""
-        return wire.capabilities_from(self._berth.ask("capabilities")["capabilities"])
-
-    def pressed(self) -> tuple[str, ...]:
-        """Ask the child which buttons are down."""
-        return tuple(self._berth.ask("pressed")["down"])
-
-    def scan(self, settings: ScanSettings, cancel: CancelToken) -> Generator[Page]:
-        """Yield the pages that the child scans.
-
-        A cancel reaches the child while it blocks in the device; one that does not end in time is ended by
-        force. A child that dies is a `DeviceLost`, one that gives no sign of life a `DeviceTimeout`.
-        """
-        cancel.check()
-        child = self._berth.taken()
-        job = child.ask("scan", settings=wire.header_of(settings))
-        cancel.on_cancel(partial(child.cancel, job))
-        kept = 0
-        answered = False
-        try:
-            while True:
-                header, content = child.receive(self._berth.silence_s, lambda: cancel.cancelled)
-                answered = header["is"] != "page"
-                cancel.check()
-                if header["is"] == "failure":
-                    raise self._berth.failure(header)
-                if answered:
-                    return
-                kept += 1
-                yield wire.page_from(header, content)
-                cancel.check()
-        except Interrupted:
-            raise Cancelled(device=self.info.id) from None
-        except ChildDied as end:
-            raise DeviceLost(device=self.info.id, kept=kept, detail=end.detail) from end
-        except ChildSilent as hang:
-            raise DeviceTimeout(device=self.info.id, seconds=hang.seconds, kept=kept) from hang
-        finally:
-            if not answered:
-                self._call_off(child, job)
-
-    def close(self) -> None:
-        """Give the device back; a second time does nothing."""
-        self._berth.close(self._grace_s)
-        self._closed(self)
-
-    def _call_off(self, child: ChildProcess, job: int) -> None:
-        """Bring a job to its end that nobody waits for any more, by force if need be."""
-        end = time.monotonic() + self._grace_s
-        child.cancel(job)
-        try:
-            while child.receive(self._grace_s, lambda: time.monotonic() >= end)[0]["is"] == "page":
-                log.debug("%s: a page of a scan that was called off was dropped", self.info.id)
-        except (ChildDied, ChildSilent, Interrupted):
-            self._berth.dismiss()
-
-
-class _Berth:
-    """Where the child of one device lies; taken by a new child when the last one was lost."""
-
-    def __init__(
-        self,
-        target: str,
-        options: dict[str, object],
-        name: str,
-        silence_s: float,
-        info: DeviceInfo | None = None,
-    ) -> None:
-        """Keep what a child needs; `name` is the device of failures. With `info` a child opens that first."""
-        self.child: ChildProcess | None = None
-        self.silence_s = silence_s
-        self._target = target
-        self._options = options
-        self._name = name
-        self._info = info
-
-    def taken(self) -> ChildProcess:
-        """Return the child that lies here; a new one when there is none."""
-        if self.child is not None and not self.child.alive():
-            self.dismiss()
-        if self.child is None:
-            self.child = ChildProcess(self._target)
-            self._settle_in(self.child)
-        return self.child
-
-    def ask(self, what: str) -> wire.Header:
-        """Ask the child and wait for its answer."""
-        child = self.taken()
-        child.ask(what)
-        return self._answer(child, self.silence_s)
-
-    def failure(self, header: wire.Header) -> StationError:
-        """Rebuild a failure; a child that reported a bug ends itself and leaves the berth."""
-        if header.get("ended"):
-            self.dismiss()
-        return wire.failure_from(header, self._name)
-
-    def dismiss(self) -> None:
-        """End the child by force."""
-        if self.child is not None:
-            self.child.kill()
-            self.child = None
-
-    def close(self, grace_s: float) -> None:
-        """Let the child put its device down and end."""
-        if self.child is not None:
-            self.child.close(grace_s)
-            self.child = None
-
-    def _settle_in(self, child: ChildProcess) -> None:
-        try:
-            self._answer(child, START_S)
-            child.ask("configure", options=self._options)
-            self._answer(child, self.silence_s)
-            if self._info is not None:
-                child.ask("open", info=wire.header_of(self._info))
-                self._answer(child, self.silence_s)
-        except BaseException:
-            self.dismiss()
-            raise
-
-    def _answer(self, child: ChildProcess, silence_s: float) -> wire.Header:
-        try:
-            header, _ = child.receive(silence_s)
-        except ChildDied as end:
-            self.dismiss()
-            raise DriverFault(device=self._name, detail=end.detail) from end
-        except ChildSilent as hang:
-            self.dismiss()
-            raise DeviceTimeout(device=self._name, seconds=hang.seconds) from hang
-        if header["is"] == "failure":
-            raise self.failure(header)
-        return header
+            self._held.discard(device)

@@ -6,6 +6,7 @@ child that was taken over cannot make the station run code.
 
 import json
 import struct
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -15,15 +16,19 @@ import numpy as np
 from station.errors import DriverFault, StationError
 from station.model.capability import (
     Area,
+    CameraCapabilities,
+    CameraSettings,
     ColourMode,
     DeviceInfo,
     DeviceKind,
+    FrameSize,
+    Lock,
     ResolutionRange,
     ScannerCapabilities,
     ScanSettings,
     Source,
 )
-from station.model.image import Page
+from station.model.image import Frame, Page
 
 HEAD = struct.Struct(">IQ")
 Header = dict[str, Any]
@@ -65,7 +70,25 @@ def capabilities_from(fields: Header) -> ScannerCapabilities:
     )
 
 
-def header_of(value: DeviceInfo | ScanSettings | ScannerCapabilities) -> Header:
+def camera_settings_from(fields: Header) -> CameraSettings:
+    """Rebuild what a camera is asked for."""
+    return CameraSettings(**fields | {"locks": tuple(map(Lock, fields["locks"]))})
+
+
+def camera_capabilities_from(fields: Header) -> CameraCapabilities:
+    """Rebuild what a camera can do."""
+    sizes, still, locks = (fields[name] for name in ("sizes", "still_size", "locks"))
+    return CameraCapabilities(
+        sizes=None if sizes is None else tuple(FrameSize(**size) for size in sizes),
+        still_size=still and tuple(still),
+        locks=None if locks is None else tuple(map(Lock, locks)),
+        live=fields["live"],
+    )
+
+
+def header_of(
+    value: DeviceInfo | ScanSettings | ScannerCapabilities | CameraSettings | CameraCapabilities,
+) -> Header:
     """Turn a value into a table that JSON can write."""
     return asdict(value)
 
@@ -96,6 +119,18 @@ def page_from(header: Header, content: memoryview) -> Page:
         media_type=header["media_type"],
         back=header["back"],
     )
+
+
+def pack_frame(frame: Frame) -> Parts:
+    """Return the message of one frame. When it was taken stays behind: clocks of processes may differ."""
+    header = {"is": "frame", "shape": frame.pixels.shape, "number": frame.number}
+    return pack(header, (np.ascontiguousarray(frame.pixels).data.cast("B"),))
+
+
+def frame_from(header: Header, content: memoryview) -> Frame:
+    """Rebuild a frame on the bytes that came, without a copy of the pixels; it was taken now."""
+    pixels = np.frombuffer(content, np.uint8).reshape(header["shape"])
+    return Frame(pixels, header["number"], time.monotonic())
 
 
 def failure_of(error: BaseException) -> Header:

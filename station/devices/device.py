@@ -71,8 +71,11 @@ class Camera(Protocol):
     def frames(self, settings: CameraSettings, cancel: CancelToken) -> Generator[Frame]:
         """Yield the live stream until cancelled (the generator then ends) or closed.
 
+        Damaged pictures are skipped. Frames are RGB whatever the camera sees, and their size may change.
+
         Raises:
-            DeviceLost, DeviceTimeout, DeviceBusy, DriverFault.
+            DeviceLost, DeviceTimeout, DeviceBusy, DriverFault: also when nothing but damaged pictures comes;
+            Unsupported: before the first frame, of a camera whose capabilities say that `live` is False.
         """
         ...
 
@@ -80,7 +83,8 @@ class Camera(Protocol):
         """Take one picture at the camera's best; also between two frames of `frames`, on the same thread.
 
         Raises:
-            Cancelled, DeviceLost, DeviceTimeout, DriverFault.
+            Cancelled, DeviceLost, DeviceTimeout, DeviceBusy, DriverFault; CameraFull: no room for the picture;
+            PictureError: the camera coded this one wrongly. It was not kept, and the next may be whole.
         """
         ...
 

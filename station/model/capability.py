@@ -105,21 +105,41 @@ class FrameSize:
     fps: float
 
 
+class Lock(StrEnum):
+    """What a camera can be told to leave as it is, so that pictures of one visit are alike."""
+
+    EXPOSURE = "exposure"
+    WHITE_BALANCE = "white_balance"
+    FOCUS = "focus"
+
+
 @dataclass(frozen=True, slots=True)
 class CameraCapabilities:
-    """What a camera can do. `still_size` is (width, height) in pixels when stills are larger than frames."""
+    """What a camera can do. `still_size` is (width, height) in pixels when stills are larger than frames.
+
+    `locks` are what can be held; `live` is False for a still camera that shows no live picture.
+    """
 
     sizes: tuple[FrameSize, ...] | None
     still_size: tuple[int, int] | None = None
+    locks: tuple[Lock, ...] | None = ()
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
-    """What a camera is asked for; it may give the nearest that it has."""
+    """What a camera is asked for; it may give the nearest that it has.
+
+    `locks` hold what the automatic chose when the stream began; a camera without one of them ignores it.
+    `rotation` 0, 90, 180 or 270 degrees clockwise is how the station turns its pictures (a camera that is
+    mounted upright); drivers leave it alone.
+    """
 
     width_px: int = 1920
     height_px: int = 1080
     fps: float = 30.0
+    locks: tuple[Lock, ...] = ()
+    rotation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,15 @@ class Frame:
     """One picture of a live stream.
 
     `pixels` are (height, width, 3) RGB; `taken_at` is `time.monotonic()` in seconds when it reached this
-    process; `number` counts from 1 within one stream.
+    process; `number` counts from 1 within one stream. `encoded` are the camera's own bytes of a still that it
+    coded itself, of which `pixels` are the decoded picture, and `media_type` names their coding.
     """
 
     pixels: Pixels = field(repr=False)
     number: int
     taken_at: float
+    encoded: bytes | None = field(default=None, repr=False)
+    media_type: str | None = None
 
     def __post_init__(self) -> None:
         """Guard the pixels: a frame is shared between threads without a lock."""
