@@ -87,6 +87,7 @@ def rehearse(settings: Settings, arguments: argparse.Namespace) -> int:
 def options(settings: Settings, *, practice: bool = False, rehearsal: bool = False) -> "Options":
     """Tell the station its names and limits."""
     from station.flow.options import Options
+    from station.model.capability import CameraSettings, Lock
     from station.model.swipe import Framing
 
     return Options(
@@ -98,6 +99,8 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
         attempts_allowed=settings.attempts_allowed,
         cores=os.cpu_count() or 2,
         keys=Framing(settings.wedge_prefix.encode(), settings.wedge_suffix.encode()),
+        photo=settings.photo,
+        camera=CameraSettings(locks=tuple(map(Lock, settings.camera_locks)), rotation=settings.camera_rotation),
     )
 
 
@@ -106,7 +109,9 @@ def fit_out(settings: Settings) -> "FitOut":
     from station.delivery.pdf import PdfExporter
     from station.flow.checklists import load_checklists
     from station.flow.options import FitOut
+    from station.flow.photo_profiles import load_photo_profiles
     from station.flow.scan_profiles import load_scan_profiles, prove
+    from station.quality.ofiq.engine import Ofiq
     from station.quality.profile import load_profiles
     from station.reading.patterns import load_patterns
 
@@ -123,8 +128,10 @@ def fit_out(settings: Settings) -> "FitOut":
         profiles=profiles,
         checklists=checklists,
         scan_profiles=scan_profiles,
+        photo_profiles=load_photo_profiles(settings.photo_profiles),
         patterns=patterns,
         props=props,
+        second_opinion=Ofiq(settings.ofiq_data_dir) if settings.ofiq_data_dir else None,
         exporter=PdfExporter(store.pictures, VERSION, text_layer=settings.text_layer),
         store=store,
     )

@@ -20,7 +20,9 @@ FILE_VARIABLE: Final = "STATION_SETTINGS"
 DRIVER_GROUP: Final = "visa_station.drivers"
 
 _PREFIX: Final = "STATION_"
-_PATHS: Final = ("data_dir", "patterns", "profiles", "checklists", "scan_profiles")
+_PATHS: Final = (
+    "data_dir", "patterns", "profiles", "checklists", "scan_profiles", "photo_profiles", "ofiq_data_dir",
+)  # fmt: skip
 
 
 def resources_dir() -> Path:
@@ -66,6 +68,15 @@ class Settings(BaseSettings):
     wedge_prefix: str = Field(default="", max_length=1, description="one character, or none")
     wedge_suffix: str = Field(default="\r", min_length=1, max_length=8, description="1 to 8 characters")
     text_layer: bool = Field(default=False, description="true, false")
+    photo: str = Field(default="temporary_resident_photo", description="a profile of `photo_profiles`")
+    photo_profiles: Path = Field(
+        default_factory=lambda: resources_dir() / "photo_profiles", description="a folder"
+    )
+    camera_rotation: Literal[0, 90, 180, 270] = Field(default=0, description="0, 90, 180, 270")
+    camera_locks: tuple[Literal["exposure", "white_balance", "focus"], ...] = Field(
+        default=(), description="exposure, white_balance, focus"
+    )
+    ofiq_data_dir: Path | None = Field(default=None, description="a folder")
     attempts_allowed: int = Field(default=3, ge=1, le=20, description="1 to 20")
 
     @field_validator("drivers", mode="before")

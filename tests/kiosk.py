@@ -15,6 +15,7 @@ from station.devices.driver import Driver
 from station.flow.checklists import load_checklists
 from station.flow.events import DevicesChanged, Event, JobEnded, Listed, Opened, Trouble, VisitChanged
 from station.flow.options import FitOut, Options
+from station.flow.photo_profiles import load_photo_profiles
 from station.flow.scan_profiles import load_scan_profiles
 from station.flow.station import Station
 from station.flow.views import DeviceState, VisitView
@@ -67,6 +68,7 @@ def rules() -> dict[str, Any]:
         "checklists": load_checklists(resources_dir() / "checklists"),
         "patterns": load_patterns(resources_dir() / "patterns"),
         "scan_profiles": load_scan_profiles(resources_dir() / "scan_profiles"),
+        "photo_profiles": load_photo_profiles(resources_dir() / "photo_profiles"),
     }
 
 

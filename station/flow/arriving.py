@@ -9,6 +9,7 @@ from station.flow import identify
 from station.flow.events import Event, Notice
 from station.flow.live_reading import Arrival
 from station.flow.options import Options
+from station.flow.portrait_kept import attach_portrait
 from station.flow.ports import UnitsOfWork
 from station.flow.scan_job import ScanJob
 from station.flow.visit_in_hand import VisitInHand
@@ -95,18 +96,17 @@ class Arriving:
             self.notify(Notice("separator_not_known"))
 
     def take_portrait(
-        self, visit_id: str, prepared: Prepared, provenance: Provenance, override: OverrideNote | None
+        self, visit_id: str, pictures: Sequence[Prepared], provenance: Provenance, override: OverrideNote | None
     ) -> None:
-        """Put an accepted portrait on the record; on the desk lane.
+        """Put an accepted portrait, and the photo that was cut from it, on the record; on the desk lane.
 
         Raises:
-            Cancelled: its visit is no longer in hand; AttachmentRefused, StorageError: it was not attached.
+            Cancelled: its visit is no longer in hand; AttachmentRefused, StorageError: nothing was attached.
         """
         hand = self.desk.hand
         if hand is None or hand.visit.id != visit_id:
             raise Cancelled
-        old = [a.id for a in hand.record.of_kind(AttachmentKind.PORTRAIT)]
-        hand.attach(prepared, provenance, replacing=old, override=override)
+        attach_portrait(hand, pictures, provenance, override)
         self.desk.show()
 
     def _open_by_paper(self, pages: Sequence[Prepared]) -> VisitInHand | None:

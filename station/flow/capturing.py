@@ -15,7 +15,9 @@ from station.errors import (
     DeviceTimeout,
     StationError,
 )
+from station.flow.advice import Advising
 from station.flow.arriving import Arriving
+from station.flow.auto_capture import AutoCapture
 from station.flow.board import GONE, Bay, Board
 from station.flow.events import (
     Event,
@@ -25,20 +27,37 @@ from station.flow.events import (
 from station.flow.latest import Latest
 from station.flow.live_reading import LiveReading
 from station.flow.options import Options
-from station.flow.preview import LiveJudging, Preview
+from station.flow.portraits import Look, Portraits
+from station.flow.preview import LiveJudging, Preview, take
 from station.flow.scan_job import as_fault
 from station.flow.scanning import Scanning, refuse_unusable
 from station.flow.stills import Stills
 from station.flow.views import Candidate
-from station.flow.workshop import LIVE_PX, Workshop
-from station.imaging import codec
-from station.model.capability import (
-    CameraSettings,
-    DeviceKind,
-)
+from station.flow.workshop import Workshop
+from station.model.capability import CameraCapabilities, DeviceKind
 from station.model.image import Frame
+from station.model.quality import Finding
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Guiding:
+    """What one run of the live picture of one visit advises, and whether the portrait takes itself."""
+
+    visit_id: str
+    advising: Advising = field(default_factory=Advising)
+    rule: AutoCapture = field(default_factory=AutoCapture)
+    advice: Finding | None = None
+    _wanted: bool = False
+
+    def hear(self, look: Look, now: float, *, wanted: bool) -> bool:
+        """Take note of what a frame is worth; tell whether the portrait is to be taken now."""
+        if wanted != self._wanted or (wanted and not self.rule.armed):
+            self._wanted = wanted
+            self.rule.arm(wanted)  # anew also after a shot that the camera did not give
+        self.advice = self.advising.hear(look.report, now)
+        return bool(self.rule.hear(look.report, now))
 
 
 @dataclass(slots=True, eq=False)
@@ -51,11 +70,14 @@ class Capturing:
     options: Options
     board: Board
     workshop: Workshop
+    portraits: Portraits
     mailbox: Latest
     stills: Stills = field(init=False)
     scanning: Scanning = field(init=False)
     _preview: tuple[Preview, Bay] | None = None
     _reading: LiveReading | None = None
+    _guiding: _Guiding | None = None
+    _takes_itself: bool = False
     _after: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,7 +86,7 @@ class Capturing:
             self.post, self.arriving.deliver, self.notify, self.options, self.board, self.workshop, self._idle
         )
         self.stills = Stills(
-            self.post, self.notify, self.options, self.board, self.workshop,
+            self.post, self.notify, self.options, self.board, self.workshop, self.portraits,
             self.arriving.take_portrait, self._idle,
         )  # fmt: skip
 
@@ -99,11 +121,22 @@ class Capturing:
     def start_preview(self, visit_id: str, size: tuple[int, int]) -> None:
         """Show the live picture of the chosen camera at most this large; a running one takes the new size.
 
+        A still camera that has none shows nothing until a still is taken.
+
         Raises:
             DeviceNotFound, DeviceOffline, DeviceBusy.
         """
+        can = self.usable(DeviceKind.CAMERA).view.capabilities if not self.guides(visit_id) else None
+        if isinstance(can, CameraCapabilities) and not can.live:
+            return
         if not self._runs_already(visit_id, size, reading=False):
-            self._show(visit_id, size, LiveJudging(partial(self._judge_live, visit_id)))
+            guiding = _Guiding(visit_id)
+            self._show(visit_id, size, LiveJudging(partial(self._judge_live, guiding)))
+            self._guiding = guiding
+
+    def guides(self, visit_id: str) -> bool:
+        """Tell whether the live picture of this visit's person is running."""
+        return self._guiding is not None and self._guiding.visit_id == visit_id
 
     def start_reading(self, reading: LiveReading, size: tuple[int, int]) -> None:
         """Show the live picture and read what is held before the camera; a running one takes the new size.
@@ -130,7 +163,8 @@ class Capturing:
         self, visit_id: str, size: tuple[int, int], watch: Callable[[Frame], None]
     ) -> tuple[Preview, Bay]:
         bay = self.usable(DeviceKind.CAMERA)
-        preview = Preview(visit_id, cast(Camera, bay.device), self.mailbox, size, watch)
+        camera = cast(Camera, bay.device)
+        preview = Preview(visit_id, camera, self.mailbox, size, watch, self.options.camera)
         self._preview = (preview, bay)
         self.board.occupy(bay, busy=True)
         future = bay.lane.submit(preview.run)
@@ -144,6 +178,7 @@ class Capturing:
             self._preview = None
             preview.cancel.cancel()
             self.board.occupy(bay, busy=False)
+        self._guiding = None
         self._end_reading()
         self.mailbox.clear()
 
@@ -152,20 +187,32 @@ class Capturing:
             self._reading.end()
             self._reading = None
 
-    def _judge_live(self, visit_id: str, frame: Frame) -> "Future[None]":
-        pixels = codec.fit(frame.pixels, LIVE_PX, LIVE_PX, fast=True)
+    def auto_capture(self, *, on: bool) -> None:
+        """Let the portrait take itself when all is well, or not."""
+        self._takes_itself = on
 
+    def _judge_live(self, guiding: _Guiding, frame: Frame) -> "Future[None]":
         def work() -> None:
-            self.notify(LiveJudged(visit_id, Candidate(pixels, self.workshop.judge_portrait(pixels))))
+            self.post(self._looked, guiding, self.portraits.look(frame.pixels), frame)
 
         return self.workshop.submit(work)
+
+    def _looked(self, guiding: _Guiding, look: Look, frame: Frame) -> None:
+        """Show what a live frame is worth, and take the portrait when all has been well for long enough."""
+        if self._guiding is not guiding:
+            return
+        fires = guiding.hear(look, frame.taken_at, wanted=self._takes_itself and not self.stills.waiting)
+        candidate = Candidate(frame.pixels, look.report, head=look.head, spots=look.spots)
+        self.notify(LiveJudged(guiding.visit_id, candidate, guiding.advice, guiding.rule.held))
+        if fires:
+            self.take_still(guiding.visit_id)
 
     def _preview_ended(self, preview: Preview, bay: Bay, done: "Future[None]") -> None:
         if self._preview is None:
             self.mailbox.clear()  # a frame that was on its way when the picture was stopped
         if self._preview is None or self._preview[0] is not preview:
             return
-        self._preview = None
+        self._preview = self._guiding = None
         self._end_reading()
         self.mailbox.clear()
         self.board.occupy(bay, busy=False)
@@ -189,12 +236,12 @@ class Capturing:
         """
         if self._preview is not None:
             preview, bay = self._preview
-            self.stills.begin(visit_id, bay, preview.cancel, preview.still)
+            self.stills.begin(visit_id, bay, preview.cancel, partial(preview.still, self.options.burst))
             return
         bay = self.usable(DeviceKind.CAMERA)
         camera, cancel = cast(Camera, bay.device), CancelToken()
         self.stills.begin(
-            visit_id, bay, cancel, lambda: bay.lane.submit(camera.still, CameraSettings(), cancel)
+            visit_id, bay, cancel, lambda: bay.lane.submit(take, camera, self.options.camera, cancel, 1)
         )
 
     # -- watch and end ----------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ _STEP_OF = {
     AttachmentKind.LETTER: Step.IDENTIFY,
     AttachmentKind.PASSPORT_PAGE: Step.IDENTIFY,
     AttachmentKind.PORTRAIT: Step.PORTRAIT,
+    AttachmentKind.PHOTO: Step.PORTRAIT,
     AttachmentKind.DOCUMENT: Step.DOCUMENTS,
 }
 
@@ -167,7 +168,9 @@ def _corrections(visit: Visit) -> list[OpenPoint]:
 
 def _portrait(record: ApplicationRecord, today: date) -> list[OpenPoint]:
     if record.of_kind(AttachmentKind.PORTRAIT):
-        return []
+        if record.of_kind(AttachmentKind.PHOTO):
+            return []
+        return [OpenPoint(PointKind.ATTENTION, "photo_missing", Step.PORTRAIT, False)]
     age = age_on(record.birth_date, today)
     exempt = age is not None and age not in BIOMETRIC_AGES
     code = "portrait_not_required" if exempt else "portrait_missing"

@@ -20,6 +20,7 @@ from station.flow.latest import Latest
 from station.flow.listening import Listening
 from station.flow.live_reading import LiveReading
 from station.flow.options import FitOut, Options
+from station.flow.portraits import Portraits
 from station.flow.practice import Practice
 from station.flow.scan_job import ScanJob
 from station.flow.scan_profiles import DEFAULT_OF
@@ -67,8 +68,9 @@ class Desk:
         )  # fmt: skip
         self.arriving = Arriving(self, self.notify, self.options, self.out.store.units)
         self.capturing = Capturing(
-            self.arriving, self.post, self.notify, self.options, self.board, self.workshop, self.mailbox
-        )
+            self.arriving, self.post, self.notify, self.options, self.board, self.workshop,
+            Portraits(self.out, self.options.photo, self.workshop.store), self.mailbox,
+        )  # fmt: skip
         self.practice = Practice(self.out, self.options.practice)
         self.listening = Listening(self.post, self.board, self.take_swipe)
         self.adjusting = Adjusting(self.post, self.notify, self.workshop, self.change)
@@ -86,6 +88,8 @@ class Desk:
         finally:
             self.board.close(until - time.monotonic())
             self.workshop.close(max(until - time.monotonic(), 1.0))
+            if self.out.second_opinion is not None:
+                self.out.second_opinion.close()
             self.out.store.close()
 
     def devices_changed(self, devices: tuple[DeviceView, ...]) -> None:
@@ -311,7 +315,8 @@ class Desk:
     def start_preview(self, size: tuple[int, int]) -> None:
         """Show the live picture of the person in hand."""
         hand = self.need_hand()
-        self.practice.seat(hand)
+        if not self.capturing.guides(hand.visit.id):
+            self.practice.seat(hand)
         self.capturing.start_preview(hand.visit.id, size)
 
     def start_reading(self, size: tuple[int, int]) -> None:

@@ -8,6 +8,7 @@ from station.flow.ports import Exported, Imported, Listing
 from station.flow.views import Candidate, DeviceView, VisitView
 from station.model.capability import DeviceInfo
 from station.model.image import Pixels
+from station.model.quality import Finding
 
 
 class Job(StrEnum):
@@ -59,18 +60,28 @@ class VisitChanged:
 
 @dataclass(frozen=True, slots=True)
 class PortraitJudged:
-    """A still was taken and judged, and waits for the officer's word; None when it was given up."""
+    """A still was taken and judged, and waits for the officer's word; None when it was given up.
+
+    `attempts` are all that were made in this visit and can still be chosen, the oldest first.
+    """
 
     visit_id: str
     candidate: Candidate | None
+    attempts: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LiveJudged:
-    """The live picture was judged (a few times a second)."""
+    """The live picture was judged (many times a second).
+
+    `advice` is the one finding that needs a hand first, and has needed it for a while; None when all is well.
+    `held` is how much of the time that all must be well before the portrait takes itself is over, 0 to 1.
+    """
 
     visit_id: str
     candidate: Candidate
+    advice: Finding | None = None
+    held: float = 0.0
 
 
 class PaperSight(StrEnum):

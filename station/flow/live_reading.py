@@ -88,7 +88,7 @@ class LiveReading:
     deliver: Callable[[Arrival, tuple[Prepared, ...]], None]
     ended: bool = False
     _device: DeviceInfo | None = None
-    _still: Callable[[], "Future[Frame]"] | None = None
+    _still: Callable[[], "Future[tuple[Frame, ...]]"] | None = None
     _newest: Frame | None = None
     _reading: "Future[Sighting | None] | None" = None
     _rests_until: float = 0.0
@@ -96,7 +96,7 @@ class LiveReading:
     _taking: Words = field(default=(), repr=False)
     _settled: dict[Words, PaperSight] = field(default_factory=dict, repr=False)
 
-    def begin(self, device: DeviceInfo, still: Callable[[], "Future[Frame]"]) -> None:
+    def begin(self, device: DeviceInfo, still: Callable[[], "Future[tuple[Frame, ...]]"]) -> None:
         """Take this camera; `still` asks for one between two frames."""
         self._device, self._still = device, still
 
@@ -145,11 +145,11 @@ class LiveReading:
             self._taking = words
             self._still().add_done_callback(lambda done: self.post(self._taken, done))
 
-    def _taken(self, done: "Future[Frame]") -> None:
+    def _taken(self, done: "Future[tuple[Frame, ...]]") -> None:
         if self.ended or done.cancelled() or done.exception() is not None:
             self._taking = ()  # what ended the still ended the live picture, which says so
             return
-        page = Page(done.result().pixels, 1, (0.0, 0.0))
+        page = Page(done.result()[0].pixels, 1, (0.0, 0.0))
         prepared = self.workshop.submit(self.workshop.prepare, page, AttachmentKind.PASSPORT_PAGE, held=True)
         prepared.add_done_callback(lambda ready: self.post(self._prepared, ready))
 

@@ -4,19 +4,23 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from station.devices.driver import Driver
 from station.errors import StationError
 from station.flow.ports import Exporter, PictureStore, UnitsOfWork
 from station.model.capability import CameraSettings, DeviceInfo, ScanSettings
 from station.model.checklist import Checklist
+from station.model.image import Pixels
+from station.model.photo import PhotoProfile
 from station.model.record import Provenance
 from station.model.scan_profile import ScanProfile
 from station.model.specimen import Props
 from station.model.swipe import Framing
-from station.quality.profile import Profile
 from station.reading.patterns import Patterns
+
+if TYPE_CHECKING:  # the measures, and all that they need, are loaded after the window is there
+    from station.quality.profile import Profile
 
 
 def _utc_now() -> datetime:
@@ -29,7 +33,8 @@ class Options:
 
     `practice` lets the station lay the right specimen before simulated devices; `patience_s` is how long a
     device may show no sign of life; `poll_s` is the pause between two looks for devices; `keys` is how a reader
-    wraps what it types as a keyboard, without marks when there is none.
+    wraps what it types as a keyboard, without marks when there is none. `photo` names the profile by which a
+    photo is cut from each portrait; `camera` is what cameras are asked for; a portrait is the best of `burst`.
     """
 
     station: str = "kiosk-1"
@@ -42,6 +47,9 @@ class Options:
     patience_s: float = 90.0
     cores: int = 2
     keys: Framing = field(default_factory=Framing)
+    photo: str = "temporary_resident_photo"
+    camera: CameraSettings = field(default_factory=CameraSettings)
+    burst: int = 5
     now: Callable[[], datetime] = _utc_now
 
     def provenance(
@@ -82,6 +90,22 @@ class Store(Protocol):
         ...
 
 
+class SecondOpinion(Protocol):
+    """Another engine that judges stills. Safe from any thread."""
+
+    def assess(self, pixels: Pixels) -> Mapping[str, tuple[float, int]]:
+        """Return native value and score (-1 where it cannot tell) by our names of the standard's components.
+
+        Raises:
+            StationError: it gave no answer.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give it back; a second time does nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FitOut:
     """Everything that takes time to import or open; made on the desk lane, after the window is there."""
@@ -90,9 +114,11 @@ class FitOut:
     store_name: str
     drivers: tuple[Driver, ...]
     failures: Mapping[str, StationError]
-    profiles: Mapping[str, Profile]
+    profiles: Mapping[str, "Profile"]
     checklists: Mapping[str, Checklist]
     scan_profiles: Mapping[str, ScanProfile]
+    photo_profiles: Mapping[str, PhotoProfile]
     patterns: Patterns
     exporter: Exporter | None = None
     props: Props | None = None
+    second_opinion: SecondOpinion | None = None

@@ -247,6 +247,18 @@ class Station:
         """Put the judged portrait on the record; below its limits only with a reason."""
         self._do(lambda desk: desk.capturing.stills.accept(desk.need_hand().visit.id, override))
 
+    def auto_capture(self, *, on: bool) -> None:
+        """Let the portrait take itself when all has been well for a while, or not."""
+        self._do(lambda desk: desk.capturing.auto_capture(on=on))
+
+    def choose_attempt(self, number: int) -> None:
+        """Let another attempt wait for the officer's word: `PortraitJudged`."""
+        self._do(lambda desk: desk.capturing.stills.choose(desk.need_hand().visit.id, number))
+
+    def crop_still(self, crown: float | None) -> None:
+        """Cut the photo by the crown that the officer saw (y, 0 to 1 of the capture), None as proposed."""
+        self._do(lambda desk: desk.capturing.stills.recut(desk.need_hand().visit.id, crown))
+
     def discard_still(self) -> None:
         """Give the judged portrait up."""
         self._do(lambda desk: desk.capturing.stills.discard(desk.need_hand().visit.id))

@@ -6,7 +6,9 @@ from enum import StrEnum
 from station.model.capability import Capabilities, DeviceInfo, Source
 from station.model.checklist import Checklist, Item, ItemState, Question
 from station.model.document import Match, Reading, ZonePart
+from station.model.face import Head
 from station.model.image import Pixels
+from station.model.photo import PhotoCrop
 from station.model.quality import QualityReport, Region
 from station.model.record import ApplicationRecord, Attachment, AttachmentKind
 from station.model.visit import Step
@@ -109,12 +111,23 @@ class Undoable(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A picture that is judged and not yet accepted. `pixels` fit the screen, not the store."""
+    """A picture that is judged and not yet accepted. `pixels` fit the screen, not the store.
+
+    `head` is where the face lies and `spots` are what disturbs the background, as parts of the picture. A still
+    has a proposed `crop`, judged by `photo_report`, and `photo` is how the cut picture looks; None when nothing
+    can be cut. `attempt` counts from 1; `best` when it is the best of all attempts that were made.
+    """
 
     pixels: Pixels = field(repr=False)
     report: QualityReport
     attempt: int = 1
     attempts_allowed: int = 3
+    head: Head | None = None
+    spots: tuple[Region, ...] = ()
+    crop: PhotoCrop | None = None
+    photo_report: QualityReport | None = None
+    photo: Pixels | None = field(default=None, repr=False)
+    best: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

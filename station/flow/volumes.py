@@ -11,6 +11,7 @@ _TITLES = {
     AttachmentKind.LETTER: "Letter",
     AttachmentKind.PASSPORT_PAGE: "Passport page",
     AttachmentKind.PORTRAIT: "Portrait",
+    AttachmentKind.PHOTO: "Photo",
 }
 """What stands in a file beside the checklist's own English titles, in the order of a visit."""
 

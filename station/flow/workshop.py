@@ -20,11 +20,12 @@ from station.imaging.heap import give_large_blocks_back
 from station.model.adjustment import AS_IT_CAME, Adjustment
 from station.model.document import Barcode, Certainty, Identifier, MrzStatus, Reading, Separator
 from station.model.image import MM_PER_INCH, Page, PictureRef, Pixels
+from station.model.photo import PhotoCrop
 from station.model.quality import Finding, Limit, QualityReport, Region, Status
 from station.model.record import Attachment, AttachmentKind
 from station.model.scan_profile import ScanProfile
 from station.quality.assess import assess
-from station.quality.sample import PageSample, PortraitSample
+from station.quality.sample import PageSample
 from station.reading import barcode, mrz_optical, mrz_page, separators
 from station.reading.mrz_parts import parts
 from station.reading.mrz_strip import strip
@@ -39,9 +40,6 @@ OURS = "printed checklist"
 """The pattern of a code that the station printed itself: it names the application whose list it is."""
 
 THUMBNAIL_PX = 512
-LIVE_PX = 640
-"""The live judgement works on a copy of this width; the still is judged whole."""
-
 HELD = "held"
 """The profile of a paper before the camera, of which nobody knows how large it is."""
 
@@ -53,9 +51,8 @@ PROFILES = {
     AttachmentKind.LETTER: "page",
     AttachmentKind.PASSPORT_PAGE: "passport",
     AttachmentKind.DOCUMENT: "page",
-    AttachmentKind.PORTRAIT: "portrait",
 }
-"""What each kind is judged by; a document by what its scan profile names."""
+"""What each kind of page is judged by; a document by what its scan profile names."""
 
 LONGER_MM = 10.0
 """How much longer than its profile says a sheet may be before two are suspected; feeders start early."""
@@ -66,7 +63,7 @@ class Prepared:
     """A picture that is stored, judged and read as one `kind`, and belongs to nobody yet.
 
     `strips` show the parts of its printed lines, in the order of `mrz_parts.parts`. `back` marks the
-    second side of a sheet that the scanner took both sides of.
+    second side of a sheet that the scanner took both sides of; a photo is the `crop` of a portrait.
     """
 
     kind: AttachmentKind
@@ -77,6 +74,7 @@ class Prepared:
     strips: tuple[Pixels, ...] = field(default=(), repr=False)
     adjustment: Adjustment = AS_IT_CAME
     back: bool = False
+    crop: PhotoCrop | None = None
 
 
 Pages = tuple[Prepared, ...] | Separator
@@ -142,7 +140,7 @@ class Workshop:
         }
         # Right after the coding it would take 64 ms, not 29: isal leaves the AVX registers in use.
         thumbnails = {shown: codec.thumbnail(seen[shown], THUMBNAIL_PX) for shown in readings}
-        ref = self._store(page)
+        ref = self.store(page)
         return tuple(
             Prepared(shown, ref, thumbnails[shown], reports[shown], reading, strips_of(page.pixels, reading))
             for shown, reading in readings.items()
@@ -172,7 +170,7 @@ class Workshop:
         if fed and profile.length_mm is not None:
             report = replace(report, findings=(*report.findings, _length(page, profile.length_mm)))
         thumbnail = adjust.shown(page.pixels, adjustment, THUMBNAIL_PX)
-        ref = self._store(page)
+        ref = self.store(page)
         prepared = Prepared(
             AttachmentKind.DOCUMENT, ref, thumbnail, report, reading, adjustment=adjustment, back=page.back
         )
@@ -204,16 +202,6 @@ class Workshop:
                 for f in report.findings
             ),
         )
-
-    def judge_portrait(self, pixels: Pixels) -> QualityReport:
-        """Judge a portrait, live (a small copy) or still (whole)."""
-        return assess(self._fit_out.profiles["portrait"], PortraitSample(pixels))
-
-    def keep_portrait(self, pixels: Pixels, report: QualityReport) -> Prepared:
-        """Code and store an accepted portrait."""
-        page = Page(pixels, 1, (0.0, 0.0))
-        thumbnail = codec.thumbnail(pixels, THUMBNAIL_PX)
-        return Prepared(AttachmentKind.PORTRAIT, self._store(page), thumbnail, report, None)
 
     def rework(self, attachment: Attachment, choose: Callable[[Adjustment], Adjustment]) -> Shown:
         """Show and judge a stored document page anew, by what is chosen of what the station proposes.
@@ -266,7 +254,12 @@ class Workshop:
         """Cut the printed lines out of a stored picture anew."""
         return strips_of(codec.decode(self._fit_out.store.pictures.get(sha256)).pixels, reading)
 
-    def _store(self, page: Page) -> PictureRef:
+    def store(self, page: Page) -> PictureRef:
+        """Put a picture into the store; runs on a workshop lane.
+
+        Raises:
+            StorageError: it was not stored.
+        """
         data, media_type = coded(page)
         height, width = page.pixels.shape[:2]
         sha256 = self._fit_out.store.pictures.put(data)

@@ -9,6 +9,7 @@ from station.errors import AttachmentRefused, WrongApplicant
 from station.model.adjustment import AS_IT_CAME, Adjustment
 from station.model.document import PartialDate, Reading
 from station.model.image import PictureRef
+from station.model.photo import PhotoCrop
 from station.model.quality import QualityReport
 
 
@@ -26,6 +27,7 @@ class AttachmentKind(StrEnum):
     LETTER = "letter"
     PASSPORT_PAGE = "passport_page"
     PORTRAIT = "portrait"
+    PHOTO = "photo"
     DOCUMENT = "document"
 
 
@@ -75,6 +77,7 @@ class Attachment:
     """A picture on a record. `item` is the checklist item of a document; `page` counts from 1 within it.
 
     `sheet` is the same non-empty word for the two sides of one sheet or card; `back` marks the second of them.
+    A photo is cut from the portrait of this record by its `crop`; both are kept.
     """
 
     id: str
@@ -89,6 +92,7 @@ class Attachment:
     adjustment: Adjustment = AS_IT_CAME
     sheet: str = ""
     back: bool = False
+    crop: PhotoCrop | None = None
 
 
 @dataclass(frozen=True, slots=True)

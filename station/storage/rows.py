@@ -10,6 +10,7 @@ from station.flow.ports import Listing
 from station.model.adjustment import AS_IT_CAME, Adjustment
 from station.model.document import PartialDate, Reading
 from station.model.image import PictureRef
+from station.model.photo import PhotoCrop
 from station.model.quality import QualityReport
 from station.model.record import (
     ApplicationRecord,
@@ -110,6 +111,7 @@ def attachment_row(attachment: Attachment) -> dict[str, object]:
         "adjustment": None if attachment.adjustment.is_none else encode(attachment.adjustment),
         "sheet": attachment.sheet,
         "back": attachment.back,
+        "crop": encode(attachment.crop) if attachment.crop else None,
     }
 
 
@@ -121,7 +123,7 @@ def attachment_of(row: Row) -> Attachment:
     """
     column, what = attachments.c, f"attachment {row[attachments.c.id]}"
     report, reading, override = row[column.report], row[column.reading], row[column.override]
-    adjustment = row[column.adjustment]
+    adjustment, crop = row[column.adjustment], row[column.crop]
     return Attachment(
         id=row[column.id],
         kind=_word(AttachmentKind, row[column.kind], what),
@@ -142,6 +144,7 @@ def attachment_of(row: Row) -> Attachment:
         adjustment=AS_IT_CAME if adjustment is None else decode(Adjustment, adjustment, what),
         sheet=row[column.sheet],
         back=row[column.back],
+        crop=None if crop is None else decode(PhotoCrop, crop, what),
     )
 
 

@@ -75,6 +75,7 @@ attachments = sa.Table(
     sa.Column("adjustment", sa.Text),
     sa.Column("sheet", sa.Text, nullable=False, server_default=""),
     sa.Column("back", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("crop", sa.Text),
 )
 
 visits = sa.Table(
