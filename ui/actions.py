@@ -22,6 +22,8 @@ class Command(StrEnum):
     TAKE_STILL = "take_still"
     ACCEPT_STILL = "accept_still"
     RETAKE = "retake"
+    TAKES_ITSELF = "takes_itself"
+    APPLICANT_SCREEN = "applicant_screen"
     SCAN_PAGE = "scan_page"
     SCAN_FEEDER = "scan_feeder"
     SCAN_DUPLEX = "scan_duplex"
@@ -87,6 +89,8 @@ LOOKS: dict[Command, Look] = {
     Command.TAKE_STILL: Look(QT_TRANSLATE_NOOP("Actions", "Take the portrait"), "F5", "camera"),
     Command.ACCEPT_STILL: Look(QT_TRANSLATE_NOOP("Actions", "Use this portrait"), "F6", "good"),
     Command.RETAKE: Look(QT_TRANSLATE_NOOP("Actions", "Take it again"), "F7", "camera"),
+    Command.TAKES_ITSELF: Look(QT_TRANSLATE_NOOP("Actions", "Takes itself"), "F9", "portrait"),
+    Command.APPLICANT_SCREEN: Look(QT_TRANSLATE_NOOP("Actions", "Applicant's screen"), "F11", "people"),
     Command.SCAN_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Scan a page"), "F2", "scanner"),
     Command.SCAN_FEEDER: Look(QT_TRANSLATE_NOOP("Actions", "Scan from the feeder"), "F3", "scanner"),
     Command.SCAN_DUPLEX: Look(QT_TRANSLATE_NOOP("Actions", "Scan both sides"), "Shift+F3", "scanner"),

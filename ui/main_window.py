@@ -372,6 +372,8 @@ def run_window(fit_out: Callable[[], FitOut], options: Options, scheme: Scheme, 
         if not (isinstance(place, QByteArray) and window.restoreGeometry(place)):
             window.setWindowState(Qt.WindowState.WindowMaximized)
         window.show()
+    for screen in window.findChildren(Screen):
+        screen.remember(memory)
     QTimer.singleShot(0, window.start)  # the first picture of the window comes before store and drivers
     status = app.exec()
     sweep.stop()

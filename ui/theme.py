@@ -132,6 +132,11 @@ def colour(tone: str) -> QColor:
     return QColor(getattr(tokens(), tone))
 
 
+def over_picture(tone: Tone) -> QColor:
+    """Return what a tone is drawn in over a photograph: the bright one of it, whatever the scheme."""
+    return QColor("white") if tone == "text" else QColor(getattr(DARK, tone))
+
+
 _W = TypeVar("_W", bound=QWidget)
 
 

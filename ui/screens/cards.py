@@ -84,7 +84,7 @@ class PictureCard(RowButton):
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(6)
         column.addWidget(_Thumb(page, PICTURE_PX))
-        column.addWidget(_seen_through(label(title, "strong")))
+        column.addWidget(_seen_through(label(title, "strong", wrap=True)))
         column.addLayout(state)
         column.addStretch(1)
         self.setAccessibleName(f"{title}. {told}")

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
-from ui.theme import as_role
-from ui.widgets.button import Button
+from ui.theme import Measure, as_role
+from ui.widgets.button import Button, RowButton
 from ui.widgets.words import label
 from ui.wording.remarks import reason
 
@@ -119,10 +119,17 @@ class ReasonsPanel(QFrame):
 
     def _chip(self, number: int, code: str) -> Button:
         said = reason(code)
-        chip = Button(f"{number}   {said}")
+        chip = RowButton("reason")
+        words = QHBoxLayout(chip)
+        words.setContentsMargins(12, 4, 12, 4)
+        words.setSpacing(12)
+        for text, stretch in ((str(number), 0), (said, 1)):
+            word = label(text, wrap=bool(stretch))
+            word.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            words.addWidget(word, stretch)
+        chip.setMinimumHeight(Measure.TOUCH)
         chip.setAccessibleName(said)
         chip.setCheckable(True)
-        as_role(chip, "reason")
         chip.clicked.connect(lambda: self._pick(chip))
         self._chips.append(chip)
         return chip

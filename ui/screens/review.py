@@ -24,6 +24,7 @@ from ui.wording.remarks import open_point
 
 _PICTURES = {
     AttachmentKind.PORTRAIT: Step.PORTRAIT,
+    AttachmentKind.PHOTO: Step.PORTRAIT,
     AttachmentKind.LETTER: Step.IDENTIFY,
     AttachmentKind.PASSPORT_PAGE: Step.IDENTIFY,
 }
@@ -165,7 +166,7 @@ class ReviewScreen(Screen):
             pages = visit.of_kind(kind)
             card = PictureCard(name(kind), pages[-1] if pages else None)
             card.clicked.connect(self._goes_to(step))
-            line.addWidget(card, 1)
+            line.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
         self._pictures.body.addWidget(row)
 
     def _show_match(self, visit: VisitView) -> None:

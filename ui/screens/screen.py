@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -57,6 +57,9 @@ class Screen(QWidget):
 
     def leave(self) -> None:
         """The screen goes to the back: live work ends here."""
+
+    def remember(self, memory: QSettings) -> None:
+        """Take up again what the officer chose on this screen before, and keep it from now on."""
 
     def offer(self) -> Offer:
         """Say what can be done now."""

@@ -10,9 +10,7 @@ from PySide6.QtGui import (
     QColor,
     QHideEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
 )
@@ -20,21 +18,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from station.flow.latest import LiveFrame
 from ui.pictures import Picture
-from ui.theme import Tone, colour
+from ui.theme import Tone, colour, over_picture
+from ui.widgets.portrait_guide import PortraitGuide
 
 REFRESH_MS = 8
 """How long a frame may lie in the mailbox; a look into an empty one costs microseconds."""
-
-CROP_HEIGHT = 0.90
-"""Of the picture's height; the crop has the shape of a visa photograph, 35 x 45 mm (IRCC)."""
-CROP_RATIO = 35 / 45
-HEAD_HEIGHT = 0.75
-"""Chin to crown in parts of the crop, the middle of ICAO's 70 to 80 %."""
-HEAD_RATIO = 0.74
-EYE_LINE = 0.45
-"""From the crop's upper edge; BSI TR-03121-3, 5.5 allows 0.30 to 0.50."""
-EYES_IN_HEAD = 0.48
-"""From the crown, in parts of chin to crown."""
 
 
 Guide = Callable[[QPainter, QRectF, QColor], None]
@@ -58,6 +46,9 @@ class LiveView(QWidget):
 
     size_wanted = Signal(int, int)
 
+    frame_shown = Signal(object)
+    """The `Picture` on the screen, with every frame, for who mirrors it; None at once when it is forgotten."""
+
     def __init__(self, empty_text: str = "", guide: Guide | None = None) -> None:
         """Show `empty_text` until frames come; `guide` is for a portrait unless another is given."""
         super().__init__()
@@ -70,7 +61,7 @@ class LiveView(QWidget):
         self._picture: Picture | None = None
         self._fresh = False
         self._empty_text = empty_text
-        self._guide = guide or portrait_guide
+        self._guide = guide or PortraitGuide()
         self._guide_shown = False
         self._tone: Tone = "text"
         self._timer = QTimer(self)
@@ -110,6 +101,7 @@ class LiveView(QWidget):
         """Forget the frame on the screen."""
         self._frame = self._picture = None
         self._fresh = False
+        self.frame_shown.emit(None)
         self.update()
 
     @Slot()
@@ -119,6 +111,7 @@ class LiveView(QWidget):
         if frame is None or frame.visit_id != self._visit_id:
             return
         self._frame, self._picture, self._fresh = frame, Picture(frame.pixels), True
+        self.frame_shown.emit(self._picture)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -168,30 +161,8 @@ class LiveView(QWidget):
         place = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
         painter.drawImage(QPointF(round(place.x()), round(place.y())), image)
         if self._guide_shown:
-            self._guide(painter, place, QColor("white") if self._tone == "text" else colour(self._tone))
+            self._guide(painter, place, over_picture(self._tone))
         if self._fresh:
             self._fresh = False
             self.painted += 1
             self.ages_ms.append((time.monotonic() - self._frame.taken_at) * 1000)
-
-
-def portrait_guide(painter: QPainter, place: QRectF, ink: QColor) -> None:
-    """Draw where a head belongs: the frame, the oval and the eye line, in what the picture covers."""
-    crop_height = place.height() * CROP_HEIGHT
-    crop = QRectF(0, 0, crop_height * CROP_RATIO, crop_height)
-    crop.moveCenter(place.center())
-    head_height = crop_height * HEAD_HEIGHT
-    eyes = crop.top() + crop_height * EYE_LINE
-    head = QRectF(0, eyes - head_height * EYES_IN_HEAD, head_height * HEAD_RATIO, head_height)
-    head.moveCenter(QPointF(crop.center().x(), head.center().y()))
-    outside = QPainterPath()
-    outside.addRect(place)
-    outside.addRect(crop)
-    painter.fillPath(outside, QColor(0, 0, 0, 80))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for pen in (QPen(QColor(0, 0, 0, 110), 5), QPen(ink, 3)):
-        painter.setPen(pen)
-        painter.drawRoundedRect(crop, 4, 4)
-        painter.drawEllipse(head)
-    painter.setPen(QPen(ink, 2, Qt.PenStyle.DashLine))
-    painter.drawLine(QPointF(head.left() + 12, eyes), QPointF(head.right() - 12, eyes))

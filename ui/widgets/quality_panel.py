@@ -1,11 +1,13 @@
 """The verdict on a picture: every finding, what needs a hand first."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from station.model.quality import Finding, QualityReport, Status
-from ui.theme import Measure, as_role
-from ui.widgets.button import RowButton
+from ui.theme import Measure, as_role, set_icon
+from ui.widgets.button import Button, RowButton
 from ui.widgets.words import IconView, label, rule
 from ui.wording import measures
 from ui.wording.names import mark
@@ -17,10 +19,12 @@ class QualityPanel(QFrame):
     region_asked = Signal(object)
     """The `Region` of the finding that was pressed, or None when it has no place."""
 
-    def __init__(self, empty_text: str = "") -> None:
-        """Show `empty_text` until a report comes."""
+    def __init__(self, empty_text: str = "", *, folds: bool = False) -> None:
+        """Show `empty_text` until a report comes; `folds` puts the lines that need no hand away behind one."""
         super().__init__()
         as_role(self, "right")
+        self._folds = folds
+        self._report: tuple[QualityReport, str] | None = None
         self.setFixedWidth(Measure.PANEL)
         self._rows: list[FindingRow] = []
         self._icon = IconView("not_assessed", "quiet", 32)
@@ -40,6 +44,10 @@ class QualityPanel(QFrame):
         self._lines = QVBoxLayout(self._list)
         self._lines.setContentsMargins(8, 8, 8, 8)
         self._lines.setSpacing(2)
+        self._fold = Button("", "quiet", "unfold")
+        self._fold.setCheckable(True)
+        self._fold.clicked.connect(self._turn_fold)
+        self._lines.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         self._lines.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -64,13 +72,19 @@ class QualityPanel(QFrame):
         for part in (self._head, self._rule, self._scroll):
             part.setVisible(report is not None)
         self._empty.setVisible(report is None)
-        findings = report.worst_first if report else ()
+        self._report = (report, note) if report is not None else None
+        first, rest = _parted(report) if report and self._folds else (report.worst_first if report else (), ())
+        self._show_fold(rest)
+        findings = (*first, *(rest if self._fold.isChecked() else ()))
         while len(self._rows) < len(findings):
             self._add_row()
         for row, finding in zip(self._rows, findings, strict=False):
             row.show_finding(finding)
         for row in self._rows[len(findings) :]:
             row.hide()
+        if self._lines.indexOf(self._fold) != len(first):
+            self._lines.removeWidget(self._fold)
+            self._lines.insertWidget(len(first), self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         if report is not None:
             self._show_verdict(report, note)
 
@@ -81,8 +95,24 @@ class QualityPanel(QFrame):
     def _add_row(self) -> None:
         row = FindingRow()
         row.clicked.connect(lambda: self._pressed(row))
-        self._lines.insertWidget(len(self._rows), row)
         self._rows.append(row)
+        self._lines.insertWidget(self._lines.count() - 1, row)
+
+    def _show_fold(self, rest: "Sequence[Finding]") -> None:
+        good = sum(finding.status is Status.PASS for finding in rest)
+        told = (
+            self.tr("{count} good").format(count=good) if good else "",
+            self.tr("{count} not assessed").format(count=len(rest) - good) if len(rest) > good else "",
+        )
+        text = ", ".join(part for part in told if part) or self.tr("Further checks")
+        self._fold.setVisible(bool(rest))
+        self._fold.setText(text)
+        self._fold.setAccessibleName(text)
+
+    def _turn_fold(self) -> None:
+        set_icon(self._fold, "fold" if self._fold.isChecked() else "unfold", "accent")
+        if self._report is not None:
+            self.show_report(*self._report)
 
     def _pressed(self, row: "FindingRow") -> None:
         for other in self._rows:
@@ -97,6 +127,22 @@ class QualityPanel(QFrame):
         good = sum(finding.status is Status.PASS for finding in report.findings)
         told = self.tr("{good} of {all} checks are good").format(good=good, all=len(report.findings))
         self._count.setText(f"{told}\n{note}" if note else told)
+
+
+def _parted(report: QualityReport) -> tuple[list[Finding], list[Finding]]:
+    """Return what needs a hand, and the rest; of what one reason kept from being assessed one line."""
+    first: list[Finding] = []
+    rest: list[Finding] = []
+    reasons: set[str] = set()
+    for finding in report.worst_first:
+        open_one = finding.status is Status.NOT_ASSESSED
+        if finding.status is Status.PASS or (open_one and (not finding.required or finding.reason in reasons)):
+            rest.append(finding)
+        else:
+            first.append(finding)
+        if open_one:
+            reasons.add(finding.reason)
+    return first, sorted(rest, key=lambda finding: finding.status is Status.NOT_ASSESSED)
 
 
 class FindingRow(RowButton):
@@ -129,6 +175,7 @@ class FindingRow(RowButton):
         for part in (self._name, self._value, self._limit, self._do):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMinimumHeight(Measure.TOUCH)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # wrapped words may grow
 
     def show_finding(self, finding: Finding) -> None:
         """Show this finding."""
