@@ -214,10 +214,10 @@ class Table:
     def sights(self) -> list[PaperSight]:
         return [event.sight for event in self.told if isinstance(event, LiveRead)]
 
-    def still(self) -> "Future[Frame]":
+    def still(self) -> "Future[tuple[Frame, ...]]":
         self.stills += 1
-        done: Future[Frame] = Future()
-        done.set_result(FRAME)
+        done: Future[tuple[Frame, ...]] = Future()
+        done.set_result((FRAME,))
         return done
 
     def show(self, *words: str) -> None:

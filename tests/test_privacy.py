@@ -229,7 +229,8 @@ def test_a_still_that_comes_after_its_applicant_left_is_nobodys(tmp_path: Path) 
         assert [e for e in at.events if isinstance(e, PortraitJudged)] == [judged]
         desk = at.station._desk
         assert desk is not None
-        assert (desk.hand, desk.capturing.stills.taking, desk.capturing.stills._still) == (None, None, None)
+        stills = desk.capturing.stills
+        assert (desk.hand, stills.taking, stills._chosen, stills._attempts) == (None, None, None, [])
 
 
 def test_a_letter_from_the_desk_is_not_put_on_a_record_that_was_opened_meanwhile(

@@ -74,7 +74,7 @@ def test_the_first_visit_is_sealed_and_a_picture_of_each_step_is_kept(tmp_path: 
     kinds = [attachment.kind for attachment in record.attachments]
     assert {kind: kinds.count(kind) for kind in AttachmentKind} == {
         AttachmentKind.LETTER: 1, AttachmentKind.PASSPORT_PAGE: 1, AttachmentKind.PORTRAIT: 1,
-        AttachmentKind.DOCUMENT: 6,
+        AttachmentKind.PHOTO: 1, AttachmentKind.DOCUMENT: 6,
     }  # fmt: skip
     assert all(attachment.override is None for attachment in record.attachments)
     assert all(attachment.provenance.simulated for attachment in record.attachments)
