@@ -18,7 +18,7 @@ run: setup ## open the station; ARGS=--help lists the headless commands
 
 test: ## run the whole suite, without a screen
 	@scripts/setup test
-	$(offscreen) -m pytest $(ARGS)
+	$(offscreen) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: ## ruff, mypy, import contracts, typos
 	@scripts/setup test
