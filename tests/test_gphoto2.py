@@ -25,6 +25,7 @@ from station.errors import (
     SettingsError,
     Unsupported,
 )
+from station.imaging import codec
 from station.model.capability import CameraCapabilities, CameraSettings, DeviceInfo, DeviceKind, Lock
 from tests.contracts import AnyCameraContract
 from tests.stills import COLOUR, SIZE, jpeg
@@ -153,6 +154,8 @@ def test_one_camera_through_a_morning(shelf: Shelf) -> None:
     still = camera.still(SETTINGS, CancelToken())
     assert still.pixels.shape == (SIZE[1], SIZE[0], 3)
     assert not still.pixels.flags.writeable
+    assert still.encoded is not None and still.media_type == "image/jpeg"
+    assert np.array_equal(codec.decode(still.encoded).pixels, still.pixels), "the camera's own bytes"
     assert np.abs(still.pixels[-1, -1].astype(int) - COLOUR).max() <= JPEG_TOLERANCE
 
     shelf.show(jpeg(orientation=6))  # EXIF 2.32: the coded rows' top is the picture's right side

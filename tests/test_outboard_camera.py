@@ -101,9 +101,11 @@ def test_what_cameras_are_asked_and_what_they_can_travels_unchanged() -> None:
         assert wire.camera_capabilities_from(json.loads(json.dumps(wire.header_of(able)))) == able
     for settings in (CameraSettings(), CameraSettings(1, 2, 3.5, (Lock.FOCUS,), 270)):
         assert wire.camera_settings_from(json.loads(json.dumps(wire.header_of(settings)))) == settings
-    sent = Frame(np.arange(24, dtype=np.uint8).reshape(2, 4, 3)[:, ::2], 7, 0.0)
-    head, *parts = wire.pack_frame(sent)
-    header = json.loads(head[wire.HEAD.size :])
-    came = wire.frame_from(header, memoryview(b"".join(parts)))
-    assert np.array_equal(came.pixels, sent.pixels)
-    assert (came.number, came.pixels.flags.writeable) == (7, False)
+    pixels = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)[:, ::2]
+    for sent in (Frame(pixels, 7, 0.0), Frame(pixels, 8, 0.0, b"coded", "image/jpeg")):
+        head, *parts = wire.pack_frame(sent)
+        header = json.loads(head[wire.HEAD.size :])
+        came = wire.frame_from(header, memoryview(b"".join(parts)))
+        assert np.array_equal(came.pixels, sent.pixels)
+        assert (came.number, came.pixels.flags.writeable) == (sent.number, False)
+        assert (came.encoded, came.media_type) == (sent.encoded, sent.media_type)

@@ -1,5 +1,7 @@
 """The portrait in a whole station: it takes itself, the best of several, cut to a photo, both kept or none."""
 
+import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,12 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from drivers.simulated.camera import SimulatedCamera
+from station.devices.cancel import CancelToken
 from station.errors import AttachmentRefused, CameraFrozen, StorageFull
 from station.flow.events import DevicesChanged, LiveJudged, PortraitJudged, Trouble, VisitChanged
 from station.flow.views import Candidate, DeviceState
 from station.imaging import codec
 from station.model.capability import CameraCapabilities, CameraSettings
+from station.model.image import Frame
 from station.model.quality import Verdict
 from station.model.record import AttachmentKind, Override, OverrideNote
 from station.model.specimen import Backdrop, Fault, FaultKind, Sitter
@@ -209,3 +215,24 @@ def test_a_still_camera_without_a_live_picture_is_used_all_the_same(at: Kiosk, m
     at.station.start_preview(640, 360)
     assert judged(at).report.verdict is not Verdict.FAIL
     assert not [event for event in at.events if isinstance(event, LiveJudged | Trouble)]
+
+
+def test_a_still_that_the_camera_coded_is_kept_in_the_cameras_own_bytes(
+    at: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at.open(ANNA.application_number)
+    seat(at)
+    file = io.BytesIO()
+    real = SimulatedCamera.still
+
+    def coded(camera: SimulatedCamera, settings: CameraSettings, cancel: CancelToken) -> Frame:
+        frame = real(camera, settings, cancel)
+        Image.fromarray(frame.pixels).save(file, "JPEG", quality=95)
+        return Frame(codec.decode(file.getvalue()).pixels, 1, frame.taken_at, file.getvalue(), "image/jpeg")
+
+    monkeypatch.setattr(SimulatedCamera, "still", coded)
+    judged(at)
+    at.do(lambda: at.station.accept_still(REASON), VisitChanged)
+    picture = at.visit.of_kind(AttachmentKind.PORTRAIT)[0].attachment.picture
+    assert picture.sha256 == hashlib.sha256(file.getvalue()).hexdigest()
+    assert picture.media_type == "image/jpeg"

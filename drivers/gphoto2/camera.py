@@ -119,7 +119,8 @@ class Gphoto2Camera:
             coded = self._taken(cancel)
         cancel.check()
         try:
-            return Frame(_rgb(codec.decode(coded).pixels), 1, time.monotonic())
+            decoded = codec.decode(coded)
+            return Frame(_rgb(decoded.pixels), 1, time.monotonic(), coded, decoded.media_type)
         except PictureError as error:
             raise PictureError(device=self.info.id, **error.context) from error
 

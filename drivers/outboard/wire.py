@@ -123,14 +123,22 @@ def page_from(header: Header, content: memoryview) -> Page:
 
 def pack_frame(frame: Frame) -> Parts:
     """Return the message of one frame. When it was taken stays behind: clocks of processes may differ."""
-    header = {"is": "frame", "shape": frame.pixels.shape, "number": frame.number}
-    return pack(header, (np.ascontiguousarray(frame.pixels).data.cast("B"),))
+    header = {
+        "is": "frame",
+        "shape": frame.pixels.shape,
+        "number": frame.number,
+        "media_type": frame.media_type,
+        "encoded": frame.encoded is not None,
+    }
+    return pack(header, (np.ascontiguousarray(frame.pixels).data.cast("B"), frame.encoded or b""))
 
 
 def frame_from(header: Header, content: memoryview) -> Frame:
     """Rebuild a frame on the bytes that came, without a copy of the pixels; it was taken now."""
-    pixels = np.frombuffer(content, np.uint8).reshape(header["shape"])
-    return Frame(pixels, header["number"], time.monotonic())
+    size = int(np.prod(header["shape"]))
+    pixels = np.frombuffer(content[:size], np.uint8).reshape(header["shape"])
+    encoded = bytes(content[size:]) if header["encoded"] else None
+    return Frame(pixels, header["number"], time.monotonic(), encoded, header["media_type"])
 
 
 def failure_of(error: BaseException) -> Header:
