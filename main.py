@@ -161,6 +161,7 @@ def open_storage(settings: Settings) -> "OpenStore":
 @contextmanager
 def parts(settings: Settings) -> "Iterator[Parts]":
     """Offer the parts that headless commands need, each made when asked for and given back at the end."""
+    from station.delivery.target_pdf import target_pdf
     from station.devices.driver import Closing
     from station.flow.checklists import load_checklists
     from station.flow.headless import Parts
@@ -195,6 +196,7 @@ def parts(settings: Settings) -> "Iterator[Parts]":
             patterns=lambda: load_patterns(settings.patterns),
             checklists=lambda: load_checklists(settings.checklists),
             exporter=exporter,
+            target_pdf=target_pdf,
         )
 
 

@@ -270,6 +270,24 @@ class ExportRefused(StationError):
     code = "EX-001"
 
 
+# -- calibration -----------------------------------------------------------------------------------------------
+
+
+class ReferenceRefused(StationError):
+    """A file of reference values was not taken: `reason` is a word, `line` (from 1) is to blame."""
+
+    code = "CA-002"
+
+
+class TargetRefused(StationError):
+    """A calibration target cannot be measured in this picture.
+
+    `reason` is no_target, wrong_target (another kind or revision), upside_down, cut_off, covered or bent.
+    """
+
+    code = "CA-001"
+
+
 # -- engines that the customer plugs in -----------------------------------------------------------------------
 
 

@@ -297,7 +297,10 @@ def test_only_literals_are_marked_for_translation():
 def test_every_marked_text_stands_in_the_context_of_its_module():
     contexts = {"errors.py": "Errors", "names.py": "Names", "measures.py": "Measures", "remarks.py": "Remarks"}
     contexts |= {"rules.py": "Rules", "asked.py": "Asked", "advice.py": "Advice"}
+    contexts |= {"calibration.py": "Calibration", "calibration_measures.py": "Calibration"}
+    contexts["calibration_details.py"] = "Calibration"
     contexts |= {"portrait_measures.py": "Measures", "photo_measures.py": "Measures"}
+    contexts |= {"reasons.py": "Errors"}
     for path in (ROOT / "ui" / "wording").glob("*.py"):
         used = set(re.findall(r'QT_TRANSLATE_NOOP\(\s*"(\w+)"', path.read_text("utf-8")))
         assert used <= {contexts.get(path.name, "")}, path.name

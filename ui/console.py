@@ -11,16 +11,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from station.errors import StationError
-from station.flow import headless, headless_export
+from station.flow import headless, headless_calibrate, headless_export, headless_target
 from station.flow.checklists import CATEGORIES
 from station.flow.headless import Parts, Row
+from station.flow.headless_calibrate import Calibrated
 from station.model.capability import ColourMode, ScanSettings, Source
 from station.model.document import Certainty, MrzStatus, Reading
 from station.model.quality import QualityReport, Verdict
-from ui.wording import measures, names
+from station.model.target import TargetKind
+from ui.wording import calibration, measures, names
 from ui.wording.errors import word
 from ui.wording.remarks import mrz_remark, problem
 
@@ -80,8 +83,50 @@ def parser() -> argparse.ArgumentParser:
     sheets.add_argument("--category", required=True, choices=CATEGORIES)
     sheets.add_argument("--out", required=True, type=Path, metavar="FILE")
     sheets.add_argument("--paper", choices=["a4", "letter"], default="a4")
+    target = command("target", "Draw a calibration target as PDF or PNG.")
+    target.add_argument("--kind", required=True, choices=[kind.value for kind in TargetKind])
+    target.add_argument("--dpi", type=_target_dpi, default=300, metavar="N", help="of a PNG, 50 to 1200")
+    target.add_argument("--out", required=True, type=_target_file, metavar="FILE.pdf|FILE.png")
+    target.add_argument("--serial", type=_serial, default=headless_target.NO_SERIAL, help="one for one sheet")
+    calibrate = command("calibrate", "Measure a scanned calibration target and judge it.")
+    calibrate.add_argument("file", type=Path, metavar="FILE")
+    calibrate.add_argument("--target", required=True, choices=[kind.value for kind in TargetKind])
+    calibrate.add_argument(
+        "--dpi", type=_positive, metavar="N", help="what the scanner claims; else the file's"
+    )
+    calibrate.add_argument(
+        "--reference", type=Path, metavar="FILE", help="the target's measured values (CGATS)"
+    )
+    calibrate.add_argument(
+        "--profile", metavar="NAME", help="else station_default with a reference, self_printed without"
+    )
     command("verify", "Check the picture store and the journal.")
     return top
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < inf:
+        raise ValueError(text)
+    return value
+
+
+def _target_dpi(text: str) -> int:
+    if int(text) not in headless_target.DPI:
+        raise ValueError(text)
+    return int(text)
+
+
+def _target_file(text: str) -> Path:
+    if Path(text).suffix.lower() not in headless_target.SUFFIXES:
+        raise argparse.ArgumentTypeError("the name must end in .pdf or .png")
+    return Path(text)
+
+
+def _serial(text: str) -> str:
+    if not headless_target.SERIAL.fullmatch(text):
+        raise argparse.ArgumentTypeError("a serial has 1 to 16 capitals, digits and hyphens")
+    return text
 
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
@@ -158,6 +203,47 @@ def _said_about(report: QualityReport) -> Iterator[str]:
         said = f"{measures.title(finding.measure)}: {', '.join(part for part in (value, status) if part)}."
         limit = f"{limit}." if limit else ""
         yield "  " + " ".join(part for part in (said, limit, measures.instruction(finding)) if part)
+
+
+def _target(arguments: argparse.Namespace, parts: Parts) -> int:
+    kind = TargetKind(arguments.kind)
+    row = headless_target.draw(parts, kind, arguments.serial, arguments.dpi, arguments.out)
+    _print(arguments, row, f"{row['file']}: {row['label']}, to be printed at 100 %")
+    return DONE
+
+
+def _calibrate(arguments: argparse.Namespace, _: Parts) -> int:
+    started = time.perf_counter()
+    found = headless_calibrate.calibrate(
+        arguments.file, TargetKind(arguments.target),
+        dpi=arguments.dpi, reference=arguments.reference, profile=arguments.profile,
+    )  # fmt: skip
+    report = found.report.report
+    row: Row = {
+        "file": str(arguments.file),
+        "profile": report.profile,
+        "verdict": report.verdict.value,
+        "measures": headless_calibrate.rows(found.report),
+        "took_ms": round((time.perf_counter() - started) * 1000, 1),
+    }
+    _print(arguments, row, f"{arguments.file}: {found.title}.", *_said_of_calibration(found))
+    return DONE if found.proven else FINDINGS
+
+
+def _said_of_calibration(found: Calibrated) -> Iterator[str]:
+    report = found.report.report
+    yield f"{names.mark(report.verdict).word}."
+    for finding in report.worst_first:
+        value, limit = calibration.value(finding), calibration.limit(finding)
+        told = finding.reason == "no_limit"
+        status = "" if told else names.name(finding.status).lower()
+        said = f"{calibration.title(finding.measure)}: {', '.join(part for part in (value, status) if part)}."
+        limit = f"{limit}{', unverified' if finding.measure in found.unverified else ''}." if limit else ""
+        instruction = "" if told else calibration.instruction(finding)
+        yield "  " + " ".join(part for part in (said, limit, instruction) if part)
+    if found.uncertain:
+        yield "Uncertainty not assessed, judged by the value alone:"
+        yield f"  {', '.join(calibration.title(measure) for measure in sorted(found.uncertain))}."
 
 
 def _each(arguments: argparse.Namespace, look: Callable[[Path], _Answer]) -> int:
@@ -273,5 +359,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Parts], int]] = {
     "scan": _scan,
     "export": _export,
     "sheets": _sheets,
+    "target": _target,
+    "calibrate": _calibrate,
     "verify": _verify,
 }

@@ -40,6 +40,7 @@ from station.model.checklist import Checklist
 from station.model.document import Barcode, Mrz, Reading
 from station.model.image import Page
 from station.model.quality import Finding, QualityReport
+from station.model.target import TargetLabel, TargetLayout
 from station.quality.assess import assess
 from station.quality.profile import Profile, Subject
 from station.quality.sample import PageSample, PortraitSample
@@ -87,6 +88,7 @@ class Parts:
     patterns: Callable[[], Patterns]
     checklists: Callable[[], Mapping[str, Checklist]]
     exporter: Callable[[bool], Exporter]
+    target_pdf: Callable[[TargetLayout, TargetLabel], bytes]
 
 
 # -- pictures -------------------------------------------------------------------------------------------------

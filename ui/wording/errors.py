@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from station import errors
 from station.errors import StationError
 from ui.wording.asked import as_asked
+from ui.wording.reasons import OFIQ_WHYS, REFERENCE_WHYS, TARGET_WHYS
 from ui.wording.translate import QT_TRANSLATE_NOOP, Message, filled, translated
 
 _CONTEXT = "Errors"
@@ -333,22 +334,26 @@ WORDINGS: dict[type[StationError], Wording] = {
             "not_archivable": QT_TRANSLATE_NOOP("Errors", "The file did not pass its own checks (PDF/A-2b)."),
         },
     ),
+    errors.ReferenceRefused: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The reference file of the target was not taken."),
+        QT_TRANSLATE_NOOP("Errors", "It is not a whole CGATS file with colour values."),
+        QT_TRANSLATE_NOOP("Errors", "Take the file that came with this target, unchanged, and try again."),
+        detail=QT_TRANSLATE_NOOP("Errors", "Line: {line}."),
+        whys=REFERENCE_WHYS,
+    ),
+    errors.TargetRefused: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The calibration target could not be measured."),
+        QT_TRANSLATE_NOOP("Errors", "It does not look as it should."),
+        QT_TRANSLATE_NOOP("Errors", "Lay the target flat on the clean glass, whole and upright. Scan again."),
+        whys=TARGET_WHYS,
+    ),
     errors.OfiqFault: Wording(
         QT_TRANSLATE_NOOP("Errors", "OFIQ did not judge the portrait. Our own measures did."),
         QT_TRANSLATE_NOOP("Errors", "The engine that the centre plugged in gave no answer."),
         QT_TRANSLATE_NOOP("Errors", "Go on as usual, and tell the technician this code."),
         detail=QT_TRANSLATE_NOOP("Errors", "File: {file}."),
         more=(QT_TRANSLATE_NOOP("Errors", "Detail: {detail}."),),
-        whys={
-            "no_folder": QT_TRANSLATE_NOOP("Errors", "Its folder is not there."),
-            "no_file": QT_TRANSLATE_NOOP("Errors", "A file is missing in its folder."),
-            "changed": QT_TRANSLATE_NOOP("Errors", "A file in its folder is not the one that was published."),
-            "unreadable": QT_TRANSLATE_NOOP("Errors", "A file in its folder cannot be read."),
-            "not_installed": QT_TRANSLATE_NOOP("Errors", "The package python-ofiq is not installed."),
-            "refused": QT_TRANSLATE_NOOP("Errors", "It does not take its folder or the picture."),
-            "silent": QT_TRANSLATE_NOOP("Errors", "It did not answer in time."),
-            "ended": QT_TRANSLATE_NOOP("Errors", "It ended without an answer."),
-        },
+        whys=OFIQ_WHYS,
     ),
 }
 
