@@ -14,7 +14,7 @@ from PIL import Image
 from drivers.simulated.camera import SimulatedCamera
 from station.devices.cancel import CancelToken
 from station.errors import AttachmentRefused, CameraFrozen, StorageFull
-from station.flow.events import DevicesChanged, LiveJudged, PortraitJudged, Trouble, VisitChanged
+from station.flow.events import DevicesChanged, LiveJudged, LiveRead, PortraitJudged, Trouble, VisitChanged
 from station.flow.views import Candidate, DeviceState
 from station.imaging import codec
 from station.model.capability import CameraCapabilities, CameraSettings
@@ -236,3 +236,10 @@ def test_a_still_that_the_camera_coded_is_kept_in_the_cameras_own_bytes(
     picture = at.visit.of_kind(AttachmentKind.PORTRAIT)[0].attachment.picture
     assert picture.sha256 == hashlib.sha256(file.getvalue()).hexdigest()
     assert picture.media_type == "image/jpeg"
+
+
+def test_the_live_picture_of_the_portrait_takes_over_from_papers_held_before_the_camera(at: Kiosk) -> None:
+    at.open(ANNA.application_number)
+    at.do(lambda: at.station.start_reading(640, 360), LiveRead)
+    seat(at)
+    assert at.do(lambda: at.station.start_preview(640, 360), LiveJudged).visit_id == at.visit.visit_id

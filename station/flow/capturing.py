@@ -126,7 +126,8 @@ class Capturing:
         Raises:
             DeviceNotFound, DeviceOffline, DeviceBusy.
         """
-        can = self.usable(DeviceKind.CAMERA).view.capabilities if not self.guides(visit_id) else None
+        chosen = self.board.chosen(DeviceKind.CAMERA)
+        can = chosen.view.capabilities if chosen is not None else None
         if isinstance(can, CameraCapabilities) and not can.live:
             return
         if not self._runs_already(visit_id, size, reading=False):
