@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from drivers.simulated.props import SCANNER_ID
+from station.flow.events import JobEnded, JobStarted
 from station.model.document import PartialDate
 from station.model.quality import Verdict
 from station.model.record import AttachmentKind, Override
-from station.model.specimen import Sitter
+from station.model.specimen import Fault, FaultKind, Paper, PaperKind, Sitter
 from station.model.visit import Step
 from tests.kiosk import ANNA, BORIS
 from tests.window import Seat, window_on
@@ -156,3 +158,16 @@ def test_no_portrait_is_asked_of_a_child_and_the_camera_rests(qtbot: Any, tmp_pa
         assert not screen.view.isVisible()
         at.do(Command.TAKE_STILL)  # but it may be taken
         at.until(lambda: judged(screen))
+
+
+def test_the_portrait_is_taken_while_a_scanner_is_still_at_work(at: Seat) -> None:
+    screen = go(at)
+    at.kiosk.simulated.props.trouble(SCANNER_ID, Fault(FaultKind.HANG))
+    at.kiosk.simulated.props.lay((Paper(PaperKind.FORM, at.kiosk.visit.record),))
+    item = at.kiosk.visit.items[0].item.id
+    at.kiosk.do(lambda: at.kiosk.station.scan(AttachmentKind.DOCUMENT, item=item), JobStarted)
+    at.until(lambda: judged(screen))
+    take(at, Command.ACCEPT_STILL)
+    at.press(Qt.Key.Key_Space)
+    at.until(lambda: len(portraits(at)) == 1)
+    at.kiosk.do(at.kiosk.station.cancel_job, JobEnded)

@@ -45,6 +45,7 @@ class PortraitScreen(Screen):
     """The live picture until a still is taken, the still until it is used, then the one on the record."""
 
     step = Step.PORTRAIT
+    works_beside = frozenset({Job.SCAN, Job.EXPORT})
 
     def __init__(self, station: Station, actions: Actions) -> None:
         """Build the widgets; the camera rests."""
