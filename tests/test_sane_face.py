@@ -169,6 +169,15 @@ def test_a_status_that_no_standard_knows_is_a_fault_with_its_number(library: Fak
     assert caught.value.context["detail"] == "status 99"
 
 
+@pytest.mark.parametrize("status", [-1405341888, -1, 256, 2**31 - 1])
+def test_what_lay_in_memory_when_a_server_died_is_no_status_but_a_broken_line(
+    library: FakeSane, status: int
+) -> None:
+    library.trouble = (status, 1)
+    with pytest.raises(DeviceLost):
+        scanned(on(library), SMALL)
+
+
 AT_SHEET_3: dict[int, type[DeviceError]] = {
     Status.JAMMED: PaperJam,
     Status.COVER_OPEN: CoverOpen,

@@ -49,6 +49,9 @@ ERRORS_ON_OPENING = ERRORS | {Status.INVAL: DeviceNotFound, Status.IO_ERROR: Dev
 """While it is being opened: libsane calls an unknown name an invalid argument."""
 
 
+_PLAUSIBLE = range(256)
+
+
 class SaneRefusal(Exception):
     """A call of libsane that did not end well."""
 
@@ -59,8 +62,12 @@ class SaneRefusal(Exception):
 
 
 def failure(status: int, table: dict[int, type[StationError]], **facts: object) -> StationError:
-    """Turn a status into the error that an operator can act on."""
-    kind = table.get(status)
+    """Turn a status into the error that an operator can act on.
+
+    A number that no backend would choose is none: libsane's net backend hands over what lay in memory when its
+    server dies in the middle of an answer. Then the line is broken.
+    """
+    kind = table.get(status if status in _PLAUSIBLE else Status.IO_ERROR)
     if kind is not None:
         return kind(**facts)
     known = status in Status.__members__.values()
