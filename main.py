@@ -48,7 +48,12 @@ def run_command(given: Sequence[str]) -> int:
     if arguments.command == "rehearse":
         return rehearse(settings, arguments)
     with parts(settings) as made:
-        return console.run(arguments, made)
+        try:
+            return console.run(arguments, made)
+        except BrokenPipeError:
+            # Whoever reads the answer has read enough; Python would complain once more when it closes the pipe.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return console.COULD_NOT
 
 
 def open_window(settings: Settings) -> int:

@@ -1,5 +1,8 @@
 """The whole way without a window: a target is drawn, scanned by arithmetic, measured and judged."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -102,3 +105,24 @@ def test_the_commands_draw_and_measure(capsys: pytest.CaptureFixture[str], tmp_p
     blank.write_bytes(codec.encode_png(np.full((900, 700), 230, np.uint8), (100.0, 100.0)))
     assert main.main(["calibrate", str(blank), "--target", "a4"]) == console.COULD_NOT
     assert "CA-001" in capsys.readouterr().err
+
+
+def test_an_answer_that_nobody_reads_to_its_end_is_no_crash(tmp_path: Path) -> None:
+    scan = tmp_path / "scan.png"
+    scan.write_bytes(codec.encode_png(scanned(TargetKind.CARD, 600), (600.0, 600.0)))
+    command = [sys.executable, "main.py", "calibrate", str(scan), "--target", "card"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    environ = {**os.environ, "STATION_DATA_DIR": str(tmp_path)}
+    try:
+        ran = subprocess.run(
+            command,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            cwd=Path(main.__file__).parent,
+            env=environ,
+            timeout=120,
+        )
+    finally:
+        os.close(writing)
+    assert (ran.returncode, ran.stderr) == (console.COULD_NOT, b"")
