@@ -14,7 +14,7 @@ from drivers.simulated.driver import SimulatedDriver
 from station.devices.driver import Driver
 from station.flow.checklists import load_checklists
 from station.flow.events import DevicesChanged, Event, JobEnded, Listed, Opened, Trouble, VisitChanged
-from station.flow.options import FitOut, Options
+from station.flow.options import FitOut, Options, SecondOpinion
 from station.flow.photo_profiles import load_photo_profiles
 from station.flow.scan_profiles import load_scan_profiles
 from station.flow.station import Station
@@ -170,6 +170,7 @@ def kiosk(
     failures: dict[str, Any] | None = None,
     ear: Callable[[Event], None] = lambda _: None,
     scan_dpi: int = 150,
+    second_opinion: SecondOpinion | None = None,
     **options: Any,
 ) -> Iterator[Kiosk]:
     """Open a station in a folder with these expected applications; it is closed at the end.
@@ -190,6 +191,7 @@ def kiosk(
             tuple(drivers) or (simulated,),
             failures or {},
             props=simulated.props,
+            second_opinion=second_opinion,
             **coarse(scan_dpi),
         )
 

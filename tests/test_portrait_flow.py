@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,13 @@ from PIL import Image
 
 from drivers.simulated.camera import SimulatedCamera
 from station.devices.cancel import CancelToken
-from station.errors import AttachmentRefused, CameraFrozen, StorageFull
+from station.errors import AttachmentRefused, CameraFrozen, OfiqFault, StorageFull
 from station.flow.events import DevicesChanged, LiveJudged, LiveRead, PortraitJudged, Trouble, VisitChanged
 from station.flow.views import Candidate, DeviceState
 from station.imaging import codec
 from station.model.capability import CameraCapabilities, CameraSettings
 from station.model.image import Frame
-from station.model.quality import Verdict
+from station.model.quality import Status, Verdict
 from station.model.record import AttachmentKind, Override, OverrideNote
 from station.model.specimen import Backdrop, Fault, FaultKind, Sitter
 from tests.kiosk import ANNA, BORIS, Kiosk, kiosk
@@ -243,3 +243,41 @@ def test_the_live_picture_of_the_portrait_takes_over_from_papers_held_before_the
     at.do(lambda: at.station.start_reading(640, 360), LiveRead)
     seat(at)
     assert at.do(lambda: at.station.start_preview(640, 360), LiveJudged).visit_id == at.visit.visit_id
+
+
+class SecondJudge:
+    """Another engine that answers, or is silent."""
+
+    def __init__(self, answer: Mapping[str, tuple[float, int]] | None) -> None:
+        self.answer, self.closed = answer, False
+
+    def assess(self, pixels: object) -> Mapping[str, tuple[float, int]]:
+        if self.answer is None:
+            raise OfiqFault(reason="silent")
+        return self.answer
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "reason"),
+    [({"unified_quality_score": (24.33, 63)}, Status.PASS, ""), (None, Status.NOT_ASSESSED, "engine_silent")],
+)
+def test_an_engine_that_is_plugged_in_is_asked_about_stills_and_its_silence_is_told(
+    tmp_path: Path,
+    expected_logs: list[str],
+    answer: Mapping[str, tuple[float, int]] | None,
+    status: Status,
+    reason: str,
+) -> None:
+    if answer is None:
+        expected_logs.append("no second opinion on a portrait: OF-001")
+    engine = SecondJudge(answer)
+    with kiosk(tmp_path, second_opinion=engine) as at:
+        at.ready().open(ANNA.application_number)
+        seat(at)
+        findings = {finding.measure: finding for finding in judged(at).report.findings}
+        found = findings["unified_quality_score"]
+        assert (found.status, found.reason) == (status, reason)
+    assert engine.closed
