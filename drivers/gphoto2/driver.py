@@ -1,10 +1,9 @@
 """The driver `gphoto2` as the station sees it: settings here, libgphoto2 in child processes."""
 
-from pathlib import Path
 from typing import cast
 
 from drivers.outboard import OutboardDriver
-from station.errors import SettingsError
+from drivers.outboard.table import TIMEOUT, check
 
 SILENCE_S = 60.0
 """A camera may look for its focus, charge its flash and hand over 60 MB; none was seen to take so long."""
@@ -33,34 +32,6 @@ class Gphoto2Driver(OutboardDriver):
         Raises:
             SettingsError.
         """
-        for key, value in options.items():
-            if key not in _CHECKS:
-                raise _wrong(key, "unknown_key", ", ".join(_CHECKS))
-            problem, holds = _CHECKS[key]
-            if not holds(value):
-                raise _wrong(key, problem)
-        self.silence_s = float(cast(float, options.get("timeout_s", self.silence_s)))
-        super().configure({key: value for key, value in options.items() if key != "timeout_s"})
-
-
-def _is_folder(value: object) -> bool:
-    return isinstance(value, str) and Path(value).is_dir()
-
-
-def _is_time(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
-
-
-def _is_table(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(own, bool | int | float | str) for own in value.values())
-
-
-_CHECKS = {
-    "timeout_s": ("not_positive", _is_time),
-    "settings": ("not_a_table", _is_table),
-    "virtual_dir": ("not_a_folder", _is_folder),
-}
-
-
-def _wrong(key: str, problem: str, suggestion: str = "") -> SettingsError:
-    return SettingsError(where="gphoto2", key=key, problem=problem, suggestion=suggestion)
+        check(self.name, options, "virtual_dir")
+        self.silence_s = float(cast(float, options.get(TIMEOUT, self.silence_s)))
+        super().configure({key: value for key, value in options.items() if key != TIMEOUT})

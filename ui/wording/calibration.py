@@ -1,6 +1,7 @@
 """A calibration in words: its figures with their limits, and what to clean or adjust."""
 
 from station.model.quality import Finding, Limit, Status
+from ui.wording import measures
 from ui.wording.calibration_details import CALIBRATION_DETAILS
 from ui.wording.calibration_measures import CALIBRATION_MEASURES, FigureWords
 from ui.wording.translate import QT_TRANSLATE_NOOP, number, translated
@@ -50,9 +51,6 @@ REASONS: dict[str, str] = {
 }
 """Why a figure was not judged."""
 
-_AT_LEAST = QT_TRANSLATE_NOOP("Calibration", "Limit: at least {low}")
-_AT_MOST = QT_TRANSLATE_NOOP("Calibration", "Limit: at most {high}")
-_BETWEEN = QT_TRANSLATE_NOOP("Calibration", "Limit: {low} to {high}")
 _MARGINAL = QT_TRANSLATE_NOOP("Calibration", "Too near its limit to be sure.")
 _AT = QT_TRANSLATE_NOOP("Calibration", "{title}, {place}")
 
@@ -78,10 +76,7 @@ def limit(finding: Finding) -> str:
     """Return the tolerance as a phrase, "" when there is none."""
     asked = finding.limit or Limit()
     low, high = ("" if end is None else _amount(finding, end) for end in (asked.low, asked.high))
-    phrase = {(True, False): _AT_LEAST, (False, True): _AT_MOST, (True, True): _BETWEEN}.get(
-        (bool(low), bool(high))
-    )
-    return translated(_CONTEXT, phrase).format(low=low, high=high) if phrase else ""
+    return measures.limit_phrase(low, high)
 
 
 def instruction(finding: Finding) -> str:

@@ -224,6 +224,11 @@ def value(finding: Finding) -> str:
 def limit(finding: Finding) -> str:
     """Return the limit of good as a phrase, "" when there is none."""
     low, high = ("" if end is None else _amount(finding, end) for end in _good(finding))
+    return limit_phrase(low, high)
+
+
+def limit_phrase(low: str, high: str) -> str:
+    """Return the phrase for these ends of a limit; one that is "" is open."""
     phrase = {(True, False): _AT_LEAST, (False, True): _AT_MOST, (True, True): _BETWEEN}.get(
         (bool(low), bool(high))
     )
