@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from station.errors import (
@@ -28,6 +29,7 @@ from station.flow.events import (
     Trouble,
     VisitChanged,
 )
+from station.flow.latest import Latest, LiveFrame
 from station.flow.views import DeviceState, StepState
 from station.model.capability import Source
 from station.model.quality import Verdict
@@ -358,3 +360,17 @@ def test_practice_lays_the_right_papers(tmp_path: Path) -> None:
         at.do(lambda: at.station.scan(AttachmentKind.LETTER), JobEnded)
         assert at.visit.letter is not None
         assert ("letter_number", "L000123456") in [(i.kind, i.value) for i in at.visit.letter.identifiers]
+
+
+def test_a_frame_that_is_late_is_nobodys() -> None:
+    mailbox, pixels = Latest(), np.zeros((2, 2, 3), np.uint8)
+    first = mailbox.begin()
+    mailbox.put(LiveFrame("one", 1, 0.0, pixels), first)
+    mailbox.clear()
+    mailbox.put(LiveFrame("one", 2, 0.0, pixels), first)
+    assert mailbox.take() is None
+    second = mailbox.begin()
+    mailbox.put(LiveFrame("one", 3, 0.0, pixels), first)
+    mailbox.put(LiveFrame("two", 1, 0.0, pixels), second)
+    frame = mailbox.take()
+    assert frame is not None and frame.visit_id == "two"

@@ -209,8 +209,6 @@ class Capturing:
             self.take_still(guiding.visit_id)
 
     def _preview_ended(self, preview: Preview, bay: Bay, done: "Future[None]") -> None:
-        if self._preview is None:
-            self.mailbox.clear()  # a frame that was on its way when the picture was stopped
         if self._preview is None or self._preview[0] is not preview:
             return
         self._preview = self._guiding = None

@@ -17,17 +17,29 @@ class LiveFrame:
 
 
 class Latest:
-    """One slot between the camera's lane and the window."""
+    """One slot between the camera's lane and the window.
+
+    Frames come in runs. One that is late, of a run that was ended meanwhile, is nobody's.
+    """
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Start empty, with run 0."""
         self._lock = threading.Lock()
         self._frame: LiveFrame | None = None
+        self._run = 0
 
-    def put(self, frame: LiveFrame) -> None:
-        """Replace whatever lay here."""
+    def begin(self) -> int:
+        """Begin a run, which ends every other, and return its number."""
         with self._lock:
-            self._frame = frame
+            self._frame = None
+            self._run += 1
+            return self._run
+
+    def put(self, frame: LiveFrame, run: int = 0) -> None:
+        """Replace whatever lay here by a frame of this run; that of another run is dropped."""
+        with self._lock:
+            if run == self._run:
+                self._frame = frame
 
     def take(self) -> LiveFrame | None:
         """Take the newest frame, or None when nothing new came."""
@@ -36,6 +48,5 @@ class Latest:
             return frame
 
     def clear(self) -> None:
-        """Forget: the next visit must not see it."""
-        with self._lock:
-            self._frame = None
+        """End the run and forget: the next visit must not see it."""
+        self.begin()

@@ -47,9 +47,14 @@ class Preview:
     settings: CameraSettings = field(default_factory=CameraSettings)
     cancel: CancelToken = field(default_factory=CancelToken)
     last_sign: float = field(default_factory=time.monotonic)
+    _run: int = field(init=False)
     _stills: "queue.SimpleQueue[tuple[int, Future[tuple[Frame, ...]]]]" = field(
         default_factory=queue.SimpleQueue
     )
+
+    def __post_init__(self) -> None:
+        """Begin a run of the mailbox: what others have on their way to it is nobody's."""
+        self._run = self.mailbox.begin()
 
     def still(self, burst: int = 1) -> Future[tuple[Frame, ...]]:
         """Ask for so many stills in a row; the loop takes them between two frames."""
@@ -74,7 +79,7 @@ class Preview:
                         raise CameraFrozen(device=self.camera.info.id)
                     upright = turned(frame, self.settings.rotation)
                     view = codec.fit(upright.pixels, *self.size, fast=True)
-                    self.mailbox.put(LiveFrame(self.visit_id, frame.number, frame.taken_at, view))
+                    self.mailbox.put(LiveFrame(self.visit_id, frame.number, frame.taken_at, view), self._run)
                     self.watch(upright)
                     self._take_stills()
                     if self.cancel.cancelled:
