@@ -98,8 +98,8 @@ def hanging_hair() -> Surface:
     angles = np.radians(180 + rings[:, 4:5] + (180 - 2 * rings[:, 4:5]) * share)
     wave = (
         1
-        + 0.012 * np.sin(share * 60)[None, :]
-        + 0.02 * np.sin(share * 23)[None, :] * np.linspace(0, 1, 24)[:, None]
+        + 0.012 * np.cos((share - 0.5) * 60)[None, :]
+        + 0.02 * np.cos((share - 0.5) * 23)[None, :] * np.linspace(0, 1, 24)[:, None]
     )
     points = _round(rings, angles)
     points[..., [0, 2]] = (points[..., [0, 2]] - [0, -3.5]) * wave[..., None] + [0, -3.5]

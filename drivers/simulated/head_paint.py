@@ -16,6 +16,7 @@ from drivers.simulated.head_looks import Looks
 from drivers.simulated.head_shape import (
     EYE_CORNERS,
     FACE_SHARE,
+    LID_FOLDS,
     LIP_CORNERS,
     LOWER_LIDS,
     LOWER_LIP,
@@ -39,6 +40,8 @@ OUTER_LIPS = (
     (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291),
     (291, 375, 321, 405, 314, 17, 84, 181, 91, 146, 61),
 )
+LIDS_MEET = (130, 359)
+"""Just outside an outer corner, where lids and lashes shade the skin: so a network finds the corner."""
 SMILE_LINES = ((98, 203, 206, 216, 212), (327, 423, 426, 436, 432))
 
 
@@ -109,10 +112,9 @@ def _hollows(brush: Brush, looks: Looks) -> None:
     dark, deep = shade(looks.skin, 0.72, 0.1), shade(looks.skin, 0.26, 0.2)
     for side in (0, 1):
         flip = _mirror(side)
-        (inner, outer, lid) = flip([(0.435, 0.375), (0.3, 0.35), (0.345, 0.42)])
-        brush.ellipse(inner, (0.03, 0.045), dark, soft=0.02, strength=0.5)
+        (inner, outer) = flip([(0.435, 0.375), (0.3, 0.35)])
+        brush.ellipse(inner, (0.03, 0.045), dark, soft=0.02, strength=0.25)
         brush.ellipse(outer, (0.06, 0.03), dark, soft=0.02, strength=0.25)
-        brush.line(flip([(0.4, 0.425), lid, (0.29, 0.405)]), dark, 0.012, soft=0.008, strength=0.4)
         brush.line(_at(*SMILE_LINES[side]), dark, 0.012, soft=0.01, strength=0.35)
         brush.line(flip([(0.415, 0.54), (0.408, 0.57), (0.425, 0.595)]), dark, 0.014, soft=0.008, strength=0.6)
         (nostril,) = flip([(0.462, 0.572)])
@@ -137,13 +139,15 @@ def _lips(brush: Brush, looks: Looks) -> None:
 def _eyelid(brush: Brush, looks: Looks, side: int) -> None:
     outer, inner = EYE_CORNERS[side]
     upper, lower = UPPER_LIDS[side], LOWER_LIDS[side]
-    folds = ((247, 30, 29, 27, 28, 56, 190), (467, 260, 259, 257, 258, 286, 414))[side]
+    folds = LID_FOLDS[side]
     lid = shade(looks.skin, 0.9 if sum(looks.skin) > MIDDLE_SKIN else 1.12, 0.1)
     brush.fill([*_at(outer, *upper, inner), *reversed(_at(*folds))], lid, soft=0.01, strength=0.6)
-    brush.line(_at(*folds), shade(looks.skin, 0.55, 0.12), 0.006, soft=0.004, strength=0.7)
-    brush.line(_at(*upper[:-1]), LASH, 0.01, soft=0.003, strength=0.9)
+    brush.line(_at(*folds), shade(looks.skin, 0.5, 0.12), 0.006, soft=0.003, strength=0.7)
+    brush.line(_at(*upper, inner), shade(looks.skin, 0.4, 0.14), 0.002, soft=0.0008, strength=0.8)
+    brush.line(_at(outer, *upper[:-1]), LASH, 0.0015, soft=0.0006, strength=0.9)
+    (meeting,) = _at(LIDS_MEET[side])
+    brush.ellipse(meeting, (0.024, 0.014), shade(looks.skin, 0.35, 0.1), soft=0.01, strength=0.75)
     brush.line(_at(outer, *lower, inner), shade(looks.skin, 0.6, 0.16), 0.004, soft=0.002, strength=0.7)
-    brush.ellipse(_at(inner)[0], (0.008, 0.006), shade(looks.skin, 0.8, 0.3), soft=0.003, strength=0.9)
 
 
 def _brow(brush: Brush, looks: Looks, side: int, dice: random.Random) -> None:
@@ -165,8 +169,8 @@ def _brow(brush: Brush, looks: Looks, side: int, dice: random.Random) -> None:
         k = int(along)
         spine = middle[k] + (middle[k + 1] - middle[k]) * (along - k)
         half = (upper[k] - lower[k]) / 2 * thick[k]
-        root = spine + half * across
         way = np.array([(2 * side - 1) * (0.03 - 0.006 * along), -0.004 - 0.002 * along])
+        root = spine + half * across - way / 2
         tip = root + way
         hairs.append([(float(root[0]), float(root[1])), (float(tip[0]), float(tip[1]))])
     brush.lines(hairs, shade(looks.hair, 0.6), 0.0024, soft=0.001, strength=0.6)
@@ -228,7 +232,7 @@ def hair_texture(looks: Looks) -> Floats:
     dice = np.random.default_rng(looks.seed)
     turns = dice.normal(0, 1, (96, 2048)).astype(np.float32)
     turns = cv().GaussianBlur(np.tile(turns, (1, 1)), (0, 0), sigmaX=1.2, sigmaY=14)
-    turns = turns / turns.std() * 0.26
+    turns = turns / turns.std() * 0.08
     y, x = np.mgrid[0:SIDE_PX, 0:SIDE_PX].astype(np.float32) / SIDE_PX - 0.5
     angle = (np.arctan2(y - 0.05, x) / (2 * np.pi) + 0.5) * 2047
     reach = np.hypot(x, y) * 135

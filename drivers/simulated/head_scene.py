@@ -30,8 +30,12 @@ from drivers.simulated.head_shape import (
 from station.imaging.cv import cv
 from station.model.specimen import Sitter
 
-PINK = np.array([0.8, 0.5, 0.5])
-"""What of the skin's light the corner of an eye throws back."""
+PINK = np.array([0.9, 0.55, 0.52])
+"""What of the skin's light the caruncle throws back."""
+CARUNCLE = 0.13
+"""Its share of the eye's width."""
+WHITE_OF_EYE = np.array([0.66, 0.63, 0.61])
+"""It reaches to the caruncle: a dark gap there is taken for the end of the eye when the head is turned."""
 NOTHING_CM = -100.0
 """How near nothing is."""
 CLOSED_CM = 0.25
@@ -165,15 +169,11 @@ def paint_body(canvas: Canvas, figure: Figure, lens: Lens, lamp: Lamp) -> None:
 
 
 def paint_eyes(canvas: Canvas, figure: Figure, lens: Lens, lamp: Lamp) -> None:
-    """Eyeballs, under the lids' edges that are painted over them."""
+    """Eyeballs and the corners beside them, under the lids' edges that are painted over them."""
     for side in (0, 1):
+        _paint_corners(canvas, figure, lens, lamp, side)
         middle = eye_corners(figure.points)[side] + EYE_IN_SOCKET * [2 * side - 1, 1, 1]
-        centre = figure.turned(middle)
-        outer, inner = EYE_CORNERS[side]
-        edge = figure.points[[outer, *UPPER_LIDS[side], inner, *reversed(LOWER_LIDS[side])]]
-        hole = _filled(canvas, lens.project(figure.turned(edge)))
-        canvas.stain(hole, tuple(linear(figure.looks.skin) * PINK), 1)
-        at = lens.project(centre[None])[0]
+        at = lens.project(figure.turned(middle)[None])[0]
         reach = EYE_RADIUS * lens.scale * 1.1
         x0, x1 = (int(np.clip(at[0] + s * reach, 0, canvas.shape[1])) for s in (-1, 1))
         y0, y1 = (int(np.clip(at[1] + s * reach, 0, canvas.shape[0])) for s in (-1, 1))
@@ -186,21 +186,37 @@ def paint_eyes(canvas: Canvas, figure: Figure, lens: Lens, lamp: Lamp) -> None:
         off = EYE_RADIUS * np.sqrt(np.clip(1 - (normal @ ahead) ** 2, 0, 1))
         local = normal @ figure.rotation
         lid = figure.points[list(UPPER_LIDS[side]), 1].max() - middle[1]
-        shadow = 0.55 + 0.45 * np.clip((lid - local[:, 1] * EYE_RADIUS) / 0.34, 0, 1)
-        tear = np.clip((local[:, 0] * (1 - 2 * side) * EYE_RADIUS - 0.75) / 0.55, 0, 1)[:, None]
-        white = np.array([0.80, 0.78, 0.76]) * (1 - tear * np.array([0.2, 0.4, 0.4]))
+        shadow = 0.55 + 0.45 * np.clip((lid - local[:, 1] * EYE_RADIUS) / 0.3, 0, 1)
         fibres = 1 + 0.25 * np.sin(np.arctan2(dy, dx) * 23)[:, None] * np.array([1, 1, 1])
         iris = linear(figure.looks.iris) * (1.1 + 1.6 * np.clip(off / 0.58, 0, 1)[:, None] ** 2) * fibres
         rim = np.clip((off - 0.5) / 0.1, 0, 1)[:, None]
         iris = iris * (1 - 0.75 * rim)
-        colour = _mix(white, iris, (0.61 - off) * lens.scale)
-        colour = _mix(colour, np.full(3, 0.004), (0.24 - off) * lens.scale)
-        light = np.minimum(lamp.on(normal, 0.3), 1.05) * shadow
+        colour = _mix(WHITE_OF_EYE, iris, (0.59 - off) * lens.scale)
+        colour = _mix(colour, np.full(3, 0.004), (0.2 - off) * lens.scale)
+        light = np.minimum(lamp.on(normal, 0.5), 1.05) * shadow
         colour = colour * light[:, None]
-        spot = np.hypot(dx - ahead[0] * EYE_RADIUS + 0.02, dy - ahead[1] * EYE_RADIUS - 0.2)
-        colour = _mix(colour, np.full(3, 0.95), (0.11 - spot) * lens.scale)
-        ball = np.clip((EYE_RADIUS - np.hypot(dx, dy)) * lens.scale, 0, 1)
+        spot = np.hypot(dx - ahead[0] * EYE_RADIUS + 0.05, dy - ahead[1] * EYE_RADIUS - 0.16)
+        colour = _mix(colour, np.full(3, 0.9), (0.07 - spot) * lens.scale)
+        ball = np.clip((EYE_RADIUS - 0.04 - np.hypot(dx, dy)) * lens.scale, 0, 1)
         canvas.put(Drawn(rows, columns, normal), colour, ball)
+
+
+def _paint_corners(canvas: Canvas, figure: Figure, lens: Lens, lamp: Lamp, side: int) -> None:
+    """Between the ball and the lids: moist white skin, and in the inner corner the red caruncle."""
+    outer, inner = EYE_CORNERS[side]
+    ring = [outer, *UPPER_LIDS[side], inner, *reversed(LOWER_LIDS[side])]
+    edge = lens.project(figure.turned(figure.points[ring]))
+    hole = _filled(canvas, edge)
+    light = float(lamp.on(figure.rotation[:, 2][None], 0.5)[0]) * 0.8
+    canvas.stain(hole, tuple(WHITE_OF_EYE * light), 1)
+    corner, far = edge[len(UPPER_LIDS[side]) + 1, :2], edge[0, :2]
+    rows, columns = np.nonzero(hole)
+    away = np.stack([columns + 0.5, rows + 0.5], 1) - corner
+    along = (far - corner) / np.sum((far - corner) ** 2)
+    share = np.clip((CARUNCLE - away @ along) / 0.05 + 0.5, 0, 1) * hole[rows, columns] / 255
+    red = np.zeros(canvas.shape, np.uint8)
+    red[rows, columns] = share * 255
+    canvas.stain(red, tuple(linear(figure.looks.skin) * PINK * light), 0.9)
 
 
 def _mix(under: Floats, over: Floats, pixels_inside: Floats) -> Floats:
@@ -255,7 +271,9 @@ def _lashes(canvas: Canvas, figure: Figure, lens: Lens) -> None:
     for side in (0, 1):
         if figure.rotation[0, 2] * (1 if side else -1) < -0.72:
             continue  # the eye behind the nose
-        edge = figure.points[list(UPPER_LIDS[side][:-1])] + np.array([0, 0, 0.06], np.float32)
+        edge = figure.points[[EYE_CORNERS[side][0], *UPPER_LIDS[side][:-1]]] + np.array(
+            [0, 0, 0.06], np.float32
+        )
         out = np.array([1 if side else -1, 0, 0])
         lift = 0.28 * figure.sitter.eyes[side] - 0.18
         tips = edge + np.linspace(0.12, 0.02, len(edge))[:, None] * out + np.array([0, lift, 0.32])
