@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from drivers.simulated.degradation import LUMA, Degradation, Placement, Speck, Streak, truth
-from drivers.simulated.degrade import decode, degrade
+from drivers.simulated.degrade import degrade
+from drivers.simulated.placement import Placement, truth
+from drivers.simulated.sensor import decode
 from station.calibration.against import Patches, Reference
 from station.calibration.colour import colour_error, delta_e_2000
 from station.calibration.draw import draw
@@ -30,6 +31,7 @@ from station.calibration.registration import registration
 from station.calibration.sharpness import sharpness
 from station.calibration.tone import tone
 from station.model.calibration import Figure
+from station.model.degradation import LUMA, Degradation, Speck, Streak
 from station.model.image import MM_PER_INCH, Pixels
 from station.model.target import Patch, PatchKind, TargetKind, TargetLabel
 

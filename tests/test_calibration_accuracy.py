@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from drivers.simulated.degradation import Degradation
+from station.model.degradation import Degradation
 from station.model.target import TargetKind
 from tests.degraded_targets import LIMITS, Sheet, errors, wears
 

@@ -5,8 +5,10 @@ from math import cos, erf, radians, sin, tan
 import numpy as np
 import pytest
 
-from drivers.simulated.degradation import Degradation, Placement, Speck, Streak, truth
-from drivers.simulated.degrade import decode, degrade, encode, sheet_of
+from drivers.simulated.degrade import degrade, sheet_of
+from drivers.simulated.placement import Placement, truth
+from drivers.simulated.sensor import decode, encode
+from station.model.degradation import Degradation, Speck, Streak
 from station.model.image import MM_PER_INCH, Pixels
 
 DPI, FINE = 300, 900
@@ -16,7 +18,7 @@ IDEAL = Degradation(blur_px=(0.5, 0.5))
 
 def coded(light: np.ndarray) -> Pixels:
     """Return sRGB of grey light."""
-    return np.round(255 * encode(light)).astype(np.uint8)
+    return np.asarray(np.round(255 * encode(light)), np.uint8)
 
 
 def half_plane(side_px: int, normal_degrees: float) -> np.ndarray:
@@ -24,7 +26,7 @@ def half_plane(side_px: int, normal_degrees: float) -> np.ndarray:
     y = (np.arange(side_px * 32) + 0.5) / 32 - side_px / 2
     crossing = side_px / 2 - y * tan(radians(normal_degrees))
     covered = np.clip(np.arange(side_px) + 1 - crossing[:, None], 0, 1)
-    return covered.reshape(side_px, 32, side_px).mean(1)
+    return np.asarray(covered.reshape(side_px, 32, side_px).mean(1))
 
 
 def blurred_edge(

@@ -1,9 +1,10 @@
-"""A camera before which an invented person stands, or holds up a paper."""
+"""A camera before which an invented person stands, holds up a paper, or moves a calibration target about."""
 
 import math
 import time
 from collections.abc import Generator
 
+from drivers.simulated.board import Lens, MovedBoard
 from drivers.simulated.faults import Cable
 from drivers.simulated.held import held
 from drivers.simulated.people import SWAY_PX, grainy, seen
@@ -12,7 +13,7 @@ from station.devices.cancel import CancelToken
 from station.errors import Cancelled
 from station.model.capability import CameraCapabilities, CameraSettings, DeviceInfo, FrameSize
 from station.model.image import Frame, Pixels
-from station.model.specimen import MOMENT_S, FaultKind, Sitter
+from station.model.specimen import MOMENT_S, POSE_S, FaultKind, Paper, Sitter
 
 SIZES = (FrameSize(1920, 1080, 30.0), FrameSize(1280, 720, 30.0))
 CAPABILITIES = CameraCapabilities(sizes=SIZES, still_size=(SIZES[0].width_px, SIZES[0].height_px))
@@ -33,6 +34,10 @@ class SimulatedCamera:
         self._cable = Cable(stage, info.id)
         self._act: tuple[Sitter, ...] = ()
         self._began_s = 0.0
+        self._moved: tuple[Paper, float] | None = None
+        self._boards: dict[FrameSize, MovedBoard] = {}
+        self._moved_frames = 0
+        self._pose_frames = 1
 
     def capabilities(self) -> CameraCapabilities:
         """Say what the camera can do."""
@@ -46,6 +51,7 @@ class SimulatedCamera:
         """
         size = min(SIZES, key=lambda offered: abs(offered.width_px - settings.width_px))
         pause_s = 1 / min(max(settings.fps, 1.0), size.fps)
+        self._pose_frames = max(1, round(POSE_S / pause_s))
         number = 0
         frozen: Pixels | None = None
         try:
@@ -78,6 +84,9 @@ class SimulatedCamera:
         self._cable.close()
 
     def _look(self, size: FrameSize, number: int) -> Pixels:
+        target = self._stage.held
+        if target is not None and target[0].drawing is not None:
+            return grainy(self._board(target, size, number), self._stage.sitter.noise, number)
         sitter = self._sitter(size)
         scene = self._scene(sitter, size)
         turn = 2 * math.pi * number / SWAY_PERIOD_FRAMES
@@ -85,6 +94,20 @@ class SimulatedCamera:
         top = SWAY_PX + round(SWAY_PX / 2 * math.sin(2 * turn))
         window = scene[top : top + size.height_px, left : left + size.width_px]
         return grainy(window, sitter.noise, number)
+
+    def _board(self, held: tuple[Paper, float], size: FrameSize, number: int) -> Pixels:
+        """Return the target in its present pose: frames of the stream move it on, a still does not.
+
+        Counted by frames, so that each pose is seen by a slow station too.
+        """
+        if held is not self._moved:
+            self._moved, self._moved_frames = held, 0
+            self._boards.clear()
+        if size not in self._boards:
+            self._boards[size] = MovedBoard(held[0], Lens.at(size.width_px, size.height_px))
+        pose = self._moved_frames // self._pose_frames
+        self._moved_frames += number > 0
+        return self._boards[size].picture(pose)
 
     def _sitter(self, size: FrameSize) -> Sitter:
         """Return who sits there in this moment; all moments are drawn before the first is shown."""

@@ -6,23 +6,21 @@ the output's pixels fall. The aperture lies along the sheet's axes, not the sens
 that changes no response by more than a thousandth.
 """
 
-from functools import cache, lru_cache
+from collections.abc import Sequence
 from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.simulated.degradation import Degradation, Floats, Placement
+from drivers.simulated.placement import Placement
+from drivers.simulated.sensor import Light, Part, Window, coded, decoded
 from station.imaging.cv import cv
+from station.model.degradation import Degradation
 from station.model.image import MM_PER_INCH, Pixels
 
-ROWS = 128
-"""Output rows made at once: a band of the drawing for them stays small beside the drawing."""
 REACH = 4
 """Pixels of the drawing that Lanczos' kernel (four lobes) needs on each side."""
-STEPS = 65535
-"""Of the tone tables: at most 0.003 L* a step."""
-
 
 _Taps = NDArray[np.float32]
 _Filters = tuple[_Taps, _Taps]
@@ -36,22 +34,32 @@ def degrade(
     wear: Degradation,
     *,
     size_px: tuple[int, int] | None = None,
+    window: Window | None = None,
 ) -> Pixels:
     """Return the picture (RGB, sRGB) that a device with this wear makes of a drawing. Runs on any thread.
 
     `drawing` is sRGB, RGB or grey, at least twice as fine as the output (three times for blurs below half a
-    pixel); `size_px` is (width, height) of the picture, that of the sheet where None.
+    pixel); `size_px` is (width, height) of the picture, that of the sheet where None. Only `window` of the
+    picture is made, all of it where None.
     """
     placement = Placement.of(wear, sheet_of(drawing, dpi_of_drawing), dpi_out, size_px)
-    optics = [_optics(wear, placement, dpi_of_drawing, shift) for shift in (wear.red_px, (0, 0), wear.blue_px)]
+    shifts = [wear.red_px, (0.0, 0.0), wear.blue_px]
+    if drawing.ndim == 2 and len(set(shifts)) == 1:
+        del shifts[1:]  # one look serves all three channels
+    optics = [_optics(wear, placement, dpi_of_drawing, shift) for shift in shifts]
+    shown = _shown(placement, ceil((_margin(optics) + REACH) * dpi_out / dpi_of_drawing))
     width, height = placement.size_px
-    seen = np.empty((height, width, 3), np.uint8)
-    noise = np.random.default_rng(wear.seed)
-    for top in range(0, height, ROWS):
-        rows = range(top, min(top + ROWS, height))
-        light = _gathered(drawing, dpi_of_drawing, placement, optics, rows, wear.backing)
-        seen[top : rows.stop] = _toned(light, rows, wear, noise, height)
-    return seen
+
+    def light(rows: range, columns: range) -> Light:
+        seen = np.full((len(rows), len(columns), 3), wear.backing, np.float32)
+        down, across = (_common(part, within) for part, within in zip((rows, columns), shown, strict=True))
+        if down and across:
+            seen[down.start - rows.start :, across.start - columns.start :][: len(down), : len(across)] = (
+                _gathered(drawing, dpi_of_drawing, placement, optics, (down, across), wear.backing)
+            )
+        return seen
+
+    return coded(light, wear, placement.size_px, window or (slice(0, height), slice(0, width)))
 
 
 def sheet_of(drawing: Pixels, dpi: float) -> tuple[float, float]:
@@ -86,105 +94,56 @@ def _taps(pixel: float, sd: float, shift: float) -> _Taps:
     return np.asarray(weights / weights.sum(), np.float32)
 
 
+def _margin(optics: list[_Filters]) -> int:
+    """Return how far a pixel looks about itself, in pixels of the drawing."""
+    return REACH + max(len(taps) // 2 for pair in optics for taps in pair)
+
+
+def _shown(placement: Placement, margin_px: int) -> Part:
+    """Return the rows and columns of the picture in which the sheet is, with a margin."""
+    width_mm, height_mm = placement.sheet_mm
+    rim = np.linspace(0, 1, 9)
+    ends = np.array([(x, y) for x in rim for y in rim]) * (width_mm, height_mm)
+    x, y = placement.to_picture(ends).T
+    across, down = (range(int(at.min()) - margin_px, int(at.max()) + margin_px + 2) for at in (x, y))
+    return down, across
+
+
+def _common(part: range, other: range) -> range:
+    return range(max(part.start, other.start), min(part.stop, other.stop))
+
+
 def _gathered(
-    drawing: Pixels, dpi: float, placement: Placement, optics: list[_Filters], rows: range, backing: float
-) -> NDArray[np.float32]:
-    """Return the linear light (rows, width, 3) that falls on some rows of the sensor."""
-    y, x = np.meshgrid(
-        np.arange(rows.start, rows.stop, dtype=float),
-        np.arange(placement.size_px[0], dtype=float),
-        indexing="ij",
-    )
+    drawing: Pixels, dpi: float, placement: Placement, optics: list[_Filters], part: Part, backing: float
+) -> Light:
+    """Return the linear light (rows, columns, 3) that falls on a part of the sensor."""
+    y, x = np.meshgrid(*(np.arange(own.start, own.stop, dtype=float) for own in part), indexing="ij")
     x_mm, y_mm = placement.to_sheet(x, y)
     at_x, at_y = x_mm * (dpi / MM_PER_INCH) - 0.5, y_mm * (dpi / MM_PER_INCH) - 0.5
-    margin = REACH + max(len(taps) // 2 for pair in optics for taps in pair)
+    margin = _margin(optics)
     top, left = int(at_y.min()) - margin, -margin
     bottom = int(at_y.max()) + margin + 2
     band = drawing[max(top, 0) : max(min(bottom, len(drawing)), 0)]
-    maps = (at_x - left).astype(np.float32), (at_y - top).astype(np.float32)
+    maps = cv().convertMaps(
+        (at_x - left).astype(np.float32), (at_y - top).astype(np.float32), cv().CV_16SC2
+    )  # once for all channels: a 32nd of a pixel, as remap reads it anyway
     above = min(max(-top, 0), bottom - top)
     below = bottom - top - above - len(band)
-    channels = []
-    for number, (across, down) in enumerate(optics):
-        coded = band if band.ndim == 2 else cv().extractChannel(band, number)
-        light = cv().LUT(coded, _decoded()) if len(band) else np.empty((0, drawing.shape[1]), np.float32)
-        light = np.pad(light, ((above, below), (margin, margin)), constant_values=backing)
-        light = cv().sepFilter2D(light, cv().CV_32F, across, down, borderType=cv().BORDER_REPLICATE)
-        channels.append(
-            cv().remap(light, *maps, cv().INTER_LANCZOS4, borderMode=cv().BORDER_CONSTANT, borderValue=backing)
-        )
-    return np.asarray(cv().merge(channels))
+    around = (above, below, margin, margin)
+    seen = [
+        _filtered(band if band.ndim == 2 else cv().extractChannel(band, number), taps, around, maps, backing)
+        for number, taps in enumerate(optics)
+    ]
+    return np.asarray(cv().merge(seen * (3 // len(seen))))
 
 
-def _toned(
-    light: NDArray[np.float32], rows: range, wear: Degradation, noise: np.random.Generator, height: int
-) -> Pixels:
-    """Return what the device codes of the light on some rows of a picture `height` rows high."""
-    down = np.linspace(-1, 1, height, dtype=np.float32)[rows.start : rows.stop, None]
-    across = np.linspace(-1, 1, light.shape[1], dtype=np.float32)
-    lit = 1 + np.float32(wear.gradient[0]) * across + np.float32(wear.gradient[1]) * down
-    _dirty(lit, rows, wear)
-    ink, paper = np.float32(wear.black), np.float32(wear.white - wear.black)
-    light = (ink + paper * light) * (lit[..., None] * np.array(wear.cast, np.float32))
-    steps = np.sqrt(np.clip(light, 0, 1)) * np.float32(STEPS)
-    lightness = _lightness(wear.gamma)[(steps + 0.5).astype(np.uint16)]
-    if wear.noise:
-        grain = noise.standard_normal(lightness.shape[:2], np.float32) * np.float32(wear.noise)
-        lightness = np.clip(lightness + grain[..., None], 0, 100)
-    return np.asarray(_coded()[(lightness * np.float32(STEPS / 100) + 0.5).astype(np.uint16)])
-
-
-def _dirty(lit: NDArray[np.float32], rows: range, wear: Degradation) -> None:
-    """Take off the light what dirt keeps: each pixel loses by the part of it that is covered."""
-    columns = np.arange(lit.shape[1])
-    for streak in wear.streaks:
-        middle = streak.left_px + (streak.width_px - 1) / 2
-        lit *= (
-            1
-            - streak.depth
-            * np.clip((streak.width_px + 1) / 2 - abs(columns - middle), 0, min(1, streak.width_px))
-        ).astype(np.float32)
-    for speck in wear.specks:
-        reach = ceil(speck.diameter_px / 2 + 1)
-        left, top = max(round(speck.x_px) - reach, 0), max(round(speck.y_px) - reach - rows.start, 0)
-        spot = lit[
-            top : max(round(speck.y_px) + reach + 1 - rows.start, 0),
-            left : max(round(speck.x_px) + reach + 1, 0),
-        ]
-        y, x = np.ogrid[: spot.shape[0], : spot.shape[1]]
-        away = np.hypot(x + (left - speck.x_px), y + (top + rows.start - speck.y_px))
-        spot *= (1 - speck.depth * np.clip(speck.diameter_px / 2 + 0.5 - away, 0, 1)).astype(np.float32)
-
-
-@cache
-def _decoded() -> NDArray[np.float32]:
-    """Return the light of the 256 codes (IEC 61966-2-1, 5.2)."""
-    return decode(np.arange(256) / 255).astype(np.float32)
-
-
-@lru_cache(maxsize=8)
-def _lightness(gamma: float) -> NDArray[np.float32]:
-    """Return L* (CIE 15) of light bent by `gamma`, over the square root of the light: steps fit for the eye."""
-    light = (np.arange(STEPS + 1) / STEPS) ** (2 * gamma)
-    lightness = np.where(light > (6 / 29) ** 3, 116 * np.cbrt(light) - 16, light * (29 / 3) ** 3)
-    return lightness.astype(np.float32)
-
-
-@cache
-def _coded() -> Pixels:
-    """Return the sRGB code over L*."""
-    lightness = np.linspace(0, 100, STEPS + 1)
-    light = np.where(lightness > 8, ((lightness + 16) / 116) ** 3, lightness / (29 / 3) ** 3)
-    return np.round(255 * encode(light)).astype(np.uint8)
-
-
-def decode(code: Floats) -> Floats:
-    """Return linear light of sRGB, both 0 to 1."""
-    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
-
-
-def encode(light: Floats) -> Floats:
-    """Return sRGB of linear light, both 0 to 1."""
-    return np.where(
-        light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 0.0031308) ** (1 / 2.4) - 0.055
+def _filtered(
+    band: Pixels, taps: _Filters, around: tuple[int, int, int, int], maps: Sequence[Any], backing: float
+) -> Light:
+    """Return the light of a band of one channel, with the backing `around` it, at the places of `maps`."""
+    lit = cv().LUT(band, decoded()) if band.size else band.astype(np.float32)
+    wide = cv().copyMakeBorder(lit, *around, cv().BORDER_CONSTANT, value=backing)
+    soft = cv().sepFilter2D(wide, cv().CV_32F, *taps, borderType=cv().BORDER_REPLICATE)
+    return np.asarray(
+        cv().remap(soft, *maps, cv().INTER_LANCZOS4, borderMode=cv().BORDER_CONSTANT, borderValue=backing)
     )

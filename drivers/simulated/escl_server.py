@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-import numpy as np
 from PIL import Image
 
 from drivers.simulated.escl_trouble import AT_PAGES, CODES, ENDED, PLAYED, STUCK, Trouble, coded, spoilt
@@ -23,7 +22,7 @@ from drivers.simulated.escl_words import (
     status_xml,
     word_in,
 )
-from drivers.simulated.papers import drawn
+from drivers.simulated.glass import scanned
 from drivers.simulated.props import Stage
 from drivers.simulated.scanner import BACK
 from station.model.capability import ColourMode
@@ -234,10 +233,10 @@ class EsclServer:
             return None
         time.sleep(self.manners.page_s)
         paper = BACK if is_back else sheet
-        glass = drawn(paper, self._stage.sitter.seed, job.dpi, job.mode)
+        pixels = scanned(self._stage, paper, job.dpi, job.mode, job.window)
         if job.feeds and sheet is not None and (is_back or not job.duplex):
             self._stage.take_sheet(sheet)
-        image = Image.fromarray(np.ascontiguousarray(glass[job.window]))
+        image = Image.fromarray(pixels)
         return coded(image.convert("1") if job.mode is ColourMode.BINARY else image, job.dpi, job.media_type)
 
 

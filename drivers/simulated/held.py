@@ -7,7 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from drivers.simulated.papers import DARK, FADED, GLARE_MM, PASSPORT_CORNER_MM, as_printed, glare, sheet_of
+from drivers.simulated.papers import (
+    DARK,
+    FADED,
+    GLARE_MM,
+    PASSPORT_CORNER_MM,
+    as_printed,
+    cover,
+    glare,
+    sheet_of,
+)
 from drivers.simulated.people import GRAIN, HEIGHT_PX, SWAY_PX, WIDTH_PX, seen
 from drivers.simulated.sheet import Sheet
 from station.model.image import MM_PER_INCH, Pixels
@@ -61,6 +70,8 @@ def _spoilt(sheet: Sheet, paper: Paper) -> Image.Image:
     image = sheet.image
     if Flaw.FADED in paper.flaws:
         image = image.point(FADED)
+    if Flaw.COVERED in paper.flaws:
+        cover(image)
     if Flaw.GLARE in paper.flaws:
         left, top, width, height = GLARE_MM[paper.kind]
         corner = PASSPORT_CORNER_MM if paper.kind is PaperKind.PASSPORT else (0.0, 0.0)

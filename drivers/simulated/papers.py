@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from drivers.simulated.brush import Colour
 from drivers.simulated.passport import data_page
-from drivers.simulated.sheet import Sheet
+from drivers.simulated.sheet import PAPER, Sheet
 from drivers.simulated.stationery import A4_MM, blank, form, letter
 from station.model.capability import ColourMode
 from station.model.document import PartialDate
@@ -43,18 +43,23 @@ STATIONERY: dict[PaperKind, Callable[[Paper, ApplicationRecord, int], Sheet]] = 
     PaperKind.LETTER_AND_PASSPORT: letter,
     PaperKind.FORM: form,
     PaperKind.BLANK: blank,
+    PaperKind.TARGET: blank,
 }
+"""How each paper is printed; a target's drawing comes with it."""
 GLARE_MM: dict[PaperKind, tuple[float, float, float, float]] = {
     PaperKind.LETTER: (120, 44, 70, 30),
     PaperKind.PASSPORT: (52, 64, 60, 26),
     PaperKind.LETTER_AND_PASSPORT: (60, 240, 60, 26),
     PaperKind.FORM: (60, 90, 90, 60),
     PaperKind.BLANK: (60, 90, 90, 60),
+    PaperKind.TARGET: (60, 90, 90, 60),
 }
 """Where glare lies on the glass: left, top, width, height."""
 
 FADED = [255 - round((255 - value) * 0.3) for value in range(256)] * 3
 DARK = [round(value * 0.42) for value in range(256)] * 3
+COVERED = (0.55, 0.6)
+"""Where the sheet begins that lies over a paper: shares of its width and height."""
 
 
 def drawn(paper: Paper | None, seed: int, dpi: int, mode: ColourMode) -> Pixels:
@@ -92,13 +97,18 @@ def _drawn(paper: Paper | None, seed: int, dpi: int, mode: ColourMode) -> Pixels
     image = Image.new("RGB", _size(dpi), LID)
     if paper is not None:
         _lay(image, paper, seed, dpi)
+    pixels = in_mode(image, mode)
+    pixels.setflags(write=False)
+    return pixels
+
+
+def in_mode(image: Image.Image, mode: ColourMode) -> Pixels:
+    """Return what the scanner delivers of a picture in colour."""
     if mode is not ColourMode.COLOUR:
         image = image.convert("L")
     if mode is ColourMode.BINARY:
         image = image.point([0 if value < BINARY_LIMIT else 255 for value in range(256)])
-    pixels: Pixels = np.array(image)
-    pixels.setflags(write=False)
-    return pixels
+    return np.array(image)
 
 
 def _size(dpi: int) -> tuple[int, int]:
@@ -111,6 +121,8 @@ def _lay(glass: Image.Image, paper: Paper, seed: int, dpi: int) -> None:
     image = sheet.image
     if Flaw.FADED in paper.flaws:
         image = image.point(FADED)
+    if Flaw.COVERED in paper.flaws:
+        cover(image)
     if Flaw.UPSIDE_DOWN in paper.flaws:
         image = image.transpose(Image.Transpose.ROTATE_180)
     corner = (sheet.px(corner_mm[0]), sheet.px(corner_mm[1]))
@@ -122,6 +134,8 @@ def _lay(glass: Image.Image, paper: Paper, seed: int, dpi: int) -> None:
         )
         if paper.kind is not PaperKind.PASSPORT:
             corner = ((glass.width - image.width) // 2, (glass.height - image.height) // 2)
+    if Flaw.HALF_OFF in paper.flaws:
+        corner = (corner[0] - image.width // 2, corner[1])
     if paper.kind is PaperKind.PASSPORT:
         _shadow(glass, corner, mask or Image.new("L", image.size, 255), dpi)
     glass.paste(image, corner, mask)
@@ -131,6 +145,12 @@ def _lay(glass: Image.Image, paper: Paper, seed: int, dpi: int) -> None:
         glass.paste(glass.filter(ImageFilter.GaussianBlur(0.35 / MM_PER_INCH * dpi)))
     if Flaw.DARK in paper.flaws:
         glass.paste(glass.point(DARK))
+
+
+def cover(image: Image.Image) -> None:
+    """Lay a blank sheet over the lower right part of a paper."""
+    across, down = COVERED
+    image.paste(PAPER, (round(image.width * across), round(image.height * down), image.width, image.height))
 
 
 def _shadow(glass: Image.Image, corner: tuple[int, int], shape: Image.Image, dpi: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from station.errors import DeviceNotFound, Unsupported
+from station.model.degradation import SOUND, Degradation
 from station.model.specimen import HELD_CELL_PX, Fault, FaultKind, Paper, Sitter
 from station.model.swipe import Swipe
 
@@ -22,6 +23,11 @@ PLAYABLE = {
     READER_ID: frozenset({FaultKind.BUSY, FaultKind.UNPLUG, FaultKind.HANG, FaultKind.RAISE}),
 }
 """Which trouble each device can have: a camera has no paper to jam."""
+
+SKEWS = (0.1, 0.3)
+"""Degrees, least and most, by which a careful hand lays a sheet askew."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Steps of this share go round a range and never come back to where they were."""
 
 
 class Stage:
@@ -43,12 +49,16 @@ class Stage:
         self._plugged = {SCANNER_ID, CAMERA_ID}
         self._swipes: list[Swipe] = []
         self._pressed: list[str] = []
+        self._wear: Degradation | None = None
+        self._layings = 0
+        self._scans = 0
 
     # -- the hand: Props ------------------------------------------------------------------------------------
 
     def lay(self, papers: tuple[Paper, ...]) -> None:
         """Put sheets on the glass (the first) and into the feeder (all), in place of what lay there."""
         with self._lock:
+            self._layings += 1
             self._glass = papers[0] if papers else None
             self._feeder = deque(papers)
 
@@ -89,6 +99,19 @@ class Stage:
             raise Unsupported(device=device_id, setting="fault", value=fault.kind.value)
         with self._lock:
             self._faults[device_id].append(fault)
+
+    def wear(self, device_id: str, degradation: Degradation | None) -> None:
+        """Let the scanner have this wear from the next page on; None: it is sound again.
+
+        Raises:
+            DeviceNotFound: there is no such simulated device.
+            Unsupported: it is no scanner (`setting="wear"`).
+        """
+        self._known(device_id)
+        if device_id != SCANNER_ID:
+            raise Unsupported(device=device_id, setting="wear", value=device_id)
+        with self._lock:
+            self._wear = degradation
 
     def plug(self, device_id: str, *, connected: bool) -> None:
         """Pull the device's plug or put it back.
@@ -141,6 +164,21 @@ class Stage:
         with self._lock:
             if self._feeder and self._feeder[0] is sheet:
                 self._feeder.popleft()
+
+    @property
+    def worn(self) -> Degradation | None:
+        """The wear that the scanner was given; None when it is sound."""
+        with self._lock:
+            return self._wear
+
+    def wear_of_scan(self) -> Degradation:
+        """Return what the scanner does to the page that it is about to scan, and count that page."""
+        with self._lock:
+            self._scans += 1
+            least, most = SKEWS
+            askew = (least + (most - least) * (self._layings * GOLDEN % 1)) * (-1) ** self._layings
+            wear = self._wear or replace(SOUND, skew=askew)
+            return replace(wear, seed=wear.seed + self._scans)
 
     def take_swipes(self) -> list[Swipe]:
         """Return what was swiped since the last time."""

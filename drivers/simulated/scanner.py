@@ -2,10 +2,8 @@
 
 from collections.abc import Generator
 
-import numpy as np
-
 from drivers.simulated.faults import Cable
-from drivers.simulated.papers import drawn
+from drivers.simulated.glass import scanned
 from drivers.simulated.props import BUTTONS, Stage
 from drivers.simulated.stationery import A4_MM
 from station.devices.cancel import CancelToken
@@ -18,7 +16,7 @@ from station.model.capability import (
     ScanSettings,
     Source,
 )
-from station.model.image import MM_PER_INCH, Page, Pixels
+from station.model.image import MM_PER_INCH, Page
 from station.model.specimen import Paper, PaperKind
 
 CAPABILITIES = ScannerCapabilities(
@@ -101,9 +99,8 @@ class SimulatedScanner:
         rows = window[0].stop - window[0].start
         self._cable.suffer(number, cancel, rows=rows // 3, expected=rows)
         self._cable.wait(self._page_s, cancel, kept=number - 1)
-        glass = drawn(paper, self._stage.sitter.seed, settings.resolution_dpi, settings.mode)
+        pixels = scanned(self._stage, paper, settings.resolution_dpi, settings.mode, window)
         cancel.check()
-        pixels: Pixels = np.ascontiguousarray(glass[window])
         return Page(pixels, number, (settings.resolution_dpi, settings.resolution_dpi), back=back)
 
     def _refuse_what_is_not_offered(self, settings: ScanSettings) -> None:

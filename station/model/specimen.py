@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from station.model.degradation import Degradation
+from station.model.image import Pixels
 from station.model.record import ApplicationRecord
 from station.model.swipe import Swipe
 
@@ -19,6 +21,8 @@ class PaperKind(StrEnum):
     LETTER_AND_PASSPORT = "letter_and_passport"
     FORM = "form"
     BLANK = "blank"
+    TARGET = "target"
+    """A calibration target, as the drawing that comes with it."""
 
 
 class Flaw(StrEnum):
@@ -31,16 +35,27 @@ class Flaw(StrEnum):
     BLURRED = "blurred"
     GLARE = "glare"
     FADED = "faded"
+    HALF_OFF = "half_off"
+    """Its left half lies beyond the glass."""
+    COVERED = "covered"
+    """Another sheet lies between it and the glass, over its lower right part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One sheet. `record` gives names and numbers; `title` is printed on a form."""
+    """One sheet. `record` gives names and numbers; `title` is printed on a form.
+
+    `drawing` (RGB or grey, sRGB, at `drawing_dpi`) is what a target shows, and is not to be changed any more;
+    without one it is blank. For a scan that is as sharp as the scanner's wear says it is twice as fine as the
+    scan: 600 dpi for 300, 1200 for 600 (A4 then best in grey: 139 MB). A coarser one is scanned all the same.
+    """
 
     kind: PaperKind
     record: ApplicationRecord | None = field(default=None, repr=False)
     flaws: tuple[Flaw, ...] = ()
     title: str = ""
+    drawing: Pixels | None = field(default=None, repr=False, compare=False)
+    drawing_dpi: float = 600.0
 
 
 HELD_CELL_PX = 20.0
@@ -117,6 +132,10 @@ MOMENT_S = 0.2
 """How long each moment of a sitter lasts that moves."""
 
 
+POSE_S = 0.3
+"""How long a target is held still in each pose before the camera, by the pace of the frames."""
+
+
 class FaultKind(StrEnum):
     """Scripted trouble of a device."""
 
@@ -161,7 +180,10 @@ class Props(Protocol):
     def show(self, paper: Paper | None, cell_px: float = HELD_CELL_PX) -> None:
         """Hold a paper before the camera from the next frame on, or take it away.
 
-        `cell_px` is how near it is: pixels that a printed character takes at 1920 x 1080.
+        `cell_px` is how near it is: pixels that a printed character takes at 1920 x 1080. A target with a
+        drawing is moved about instead, as a camera is calibrated: from pose to pose, each for `POSE_S`, over
+        the whole field, and again from the first. A drawing of one even grey is a card that fills the field;
+        black, it covers the lens.
         """
         ...
 
@@ -171,6 +193,16 @@ class Props(Protocol):
 
     def trouble(self, device_id: str, fault: Fault) -> None:
         """Let this simulated device fail so once."""
+        ...
+
+    def wear(self, device_id: str, degradation: Degradation | None) -> None:
+        """Let the simulated scanner have this wear from the next page on; None: it is sound again.
+
+        A target is scanned with all of it, any other page with its light, tone, dirt and noise. A sheet lies as
+        `skew` and `shift_px` say; `seed` is where the noise starts, and no two scans have the same. Sound, it
+        scans targets as `degradation.SOUND` and a skew of 0.1 to 0.3 degrees, another one each time that
+        something is laid down, and other papers as they were drawn.
+        """
         ...
 
     def plug(self, device_id: str, *, connected: bool) -> None:

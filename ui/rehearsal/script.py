@@ -7,6 +7,7 @@
     seat = 7           whose face is before the camera; every word of a `Sitter` but `place`: `light`, `yaw`,
                        `wear` ...; `eyes` one number; `from_yaw`: turns the head from there first
     trouble = "jam"    on `device` scanner or camera, `at` a page or frame, so many `times`
+    wear = { … }       of the scanner from the next page on: `noise`, `blur_px` … (see `wear_of`); {}: none
     plug, unplug       a device
     press = "space"    the primary action (`offers`: when it is this command), a command by name, or any key
     click = "…"        the button whose name begins so
@@ -35,6 +36,7 @@ from station.model.visit import Step
 from station.toml_file import Table, meant, read_table
 from ui.actions import LOOKS, Command
 from ui.rehearsal.player import Player
+from ui.rehearsal.wear import wear_of
 
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -88,7 +90,9 @@ STATES: dict[str, Callable[[Player, int, str], object]] = {
 
 def _step(table: Table) -> tuple[str, Deed]:
     """Return how a step is told, and what it does."""
-    verbs = [verb for verb in VERBS if verb in table.values]
+    found = [verb for verb in VERBS if verb in table.values]
+    # What a sitter wears is no wear of the scanner: a word of another verb is none itself.
+    verbs = [verb for verb in found if not any(verb in VERBS[other][0] for other in found)]
     if len(verbs) != 1:
         raise table.refusal("", "missing", " | ".join(VERBS))
     known, parse = VERBS[verbs[0]]
@@ -144,6 +148,11 @@ def _trouble(table: Table) -> Deed:
     kind, device = _choice(table, "trouble", FaultKind), _device(table, "device")
     fault = Fault(kind, _count(table, "at", 1), _count(table, "times", 1))
     return lambda player: player.props.trouble(device, fault)
+
+
+def _wear(table: Table) -> Deed:
+    wear = wear_of(table.table("wear"))
+    return lambda player: player.props.wear(f"simulated:{DeviceKind.SCANNER}", wear)
 
 
 def _plug(table: Table) -> Deed:
@@ -226,6 +235,7 @@ VERBS: dict[str, tuple[tuple[str, ...], Callable[[Table], Deed]]] = {
         _seat,
     ),
     "trouble": (("device", "at", "times"), _trouble),
+    "wear": ((), _wear),
     "plug": ((), _plug),
     "unplug": ((), _unplug),
     "press": (("offers",), _press),
