@@ -7,18 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.calibration.schedule import (
-    Extent,
-    Override,
-    Plan,
-    Present,
-    Reason,
-    Run,
-    Setup,
-    Standing,
-    State,
-    standing,
-)
+from station.calibration.schedule import Plan, Present, Run, standing
+from station.model.calibration import Extent, Override, Reason, Setup, Standing, State
 
 PHNOM_PENH = timezone(timedelta(hours=7))
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=PHNOM_PENH)

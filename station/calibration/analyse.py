@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import chain, groupby
+from types import MappingProxyType
 
 import numpy as np
 
-from station.calibration.against import Reference
+from station.calibration.against import NO_SPREADS, Reference, Spreads
 from station.calibration.banding import banding
 from station.calibration.blank_zone import BlankZone
+from station.calibration.chart_locate import locate_chart
+from station.calibration.chart_reference import named_as
 from station.calibration.colour import colour_error
 from station.calibration.edges import cut_edges
 from station.calibration.geometry import measure_geometry
 from station.calibration.locate import locate
-from station.calibration.located import Located
+from station.calibration.located import Located, LocatedChart
 from station.calibration.noise import noise
 from station.calibration.patches import pixels_of
 from station.calibration.reference import ReferenceFile
@@ -29,13 +32,16 @@ from station.calibration.white_balance import white_balance
 from station.errors import TargetRefused
 from station.model.calibration import Analysis, Curve, Figure, Map
 from station.model.image import MM_PER_INCH, Pixels
-from station.model.target import Patch, PatchKind, TargetKind, TargetLayout
+from station.model.target import ChartLayout, Patch, PatchKind, Point, TargetKind, TargetLayout
 
 _EDGE_MM = 0.5
 """Left out at each side of a blank zone: what blur brings in from outside."""
 
 _FIELD, _STRIP, _ZONE = "field_", "strip_", "zone_"
 """How the blank patches of a layout begin: cells of the even field, strips for streaks, zones for the rest."""
+
+
+_NO_VALUES: Reference = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -75,28 +81,67 @@ def analyse(
     located = locate(pixels, layouts, payloads=payloads)
     if located.layout.kind is not target:
         raise TargetRefused(reason="wrong_target")
-    values: Reference = {}
+    values, spreads = _NO_VALUES, NO_SPREADS
     if reference is not None:
         reference.check(today, located.label)
         values = reference.patches
+        spreads = reference.spreads
     found = _Found()
     geometry = measure_geometry(located, claimed)
     found.add(geometry.figures, geometry.curves, geometry.maps)
     edges = cut_edges(pixels, located)
     found.add(*sharpness(edges))
     found.add(registration(edges))
-    greys, colours = (_patches(located, kind, pixels) for kind in (PatchKind.GREY, PatchKind.COLOUR))
-    found.add(*tone(greys, values))
-    found.add(*white_balance(greys, values))
-    found.add(*colour_error(greys | colours, values))
-    found.add(noise(greys))
+    _add_patches(found, located, pixels, values, spreads)
     figures, maps = uniformity(_cells(located, pixels))
     found.add(figures, maps=maps)
     _add_blank(found, located, pixels)
     return Analysis(located.label, tuple(found.figures), tuple(found.maps), tuple(found.curves))
 
 
-def _patches(located: Located, kind: PatchKind, pixels: Pixels) -> dict[str, Pixels]:
+def analyse_chart(
+    pixels: Pixels,
+    layout: ChartLayout,
+    *,
+    reference: ReferenceFile | None = None,
+    serial: str = "",
+    corners: Sequence[Point] | None = None,
+    today: date,
+) -> Analysis:
+    """Measure a commercial target on a picture, grey or RGB: tone, white balance, colour and noise only.
+
+    `reference` holds the values of this target or of its batch; `serial` is what is printed on the target, its
+    serial number or batch, "" where nobody says: then the file is taken for the target's. `corners` are the
+    four outer corners (px) of the field of patches, None where they are to be found.
+
+    Raises:
+        TargetRefused: the target cannot be measured on it; ReferenceRefused: the values are another target's,
+            or too old.
+    """
+    values, spreads = _NO_VALUES, NO_SPREADS
+    if reference is not None:
+        reference.check(today, serial=serial)
+        reference = named_as(layout, reference)
+        values, spreads = reference.patches, reference.spreads
+    located = locate_chart(pixels, layout, reference=values, corners=corners)
+    found = _Found()
+    _add_patches(found, located, pixels, values, spreads)
+    return Analysis(None, tuple(found.figures), tuple(found.maps), tuple(found.curves))
+
+
+def _add_patches(
+    found: _Found, located: Located | LocatedChart, pixels: Pixels, values: Reference, spreads: Spreads
+) -> None:
+    """Measure what grey and coloured patches tell; without coloured ones there is no figure of colour."""
+    greys, colours = (_patches(located, kind, pixels) for kind in (PatchKind.GREY, PatchKind.COLOUR))
+    found.add(*tone(greys, values, spreads))
+    found.add(*white_balance(greys, values, spreads))
+    if colours:
+        found.add(*colour_error(greys | colours, values, spreads))
+    found.add(noise(greys))
+
+
+def _patches(located: Located | LocatedChart, kind: PatchKind, pixels: Pixels) -> dict[str, Pixels]:
     return {p.id: pixels_of(located, p, pixels) for p in located.layout.patches if p.kind is kind}
 
 

@@ -54,7 +54,9 @@ def judge(
         tolerance = _tolerance(asked, claims.get(measure), baseline.get(measure))
         if asked.needs_reference and not referenced:
             tolerance = _Tolerance(tolerance.limit, "no_reference")
-        findings.append(_finding(figure, tolerance, asked.required))
+        # Nothing to compare with yet: what has no other limit cannot be demanded.
+        first = tolerance.lacks == "no_baseline" and tolerance.limit == Limit(None, None, None, None)
+        findings.append(_finding(figure, tolerance, asked.required and not first))
     findings += [_told(figure) for figure in analysis.figures if figure.measure not in profile.asked]
     return CalibrationReport(analysis, QualityReport(profile.name, tuple(findings), profile.version))
 

@@ -4,13 +4,24 @@ Pixel centres are at integers: a sheet point X mm, drawn exactly at d dpi, lies 
 """
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from station.model.target import Point, TargetLabel, TargetLayout
+from station.model.target import ChartLayout, Point, TargetLabel, TargetLayout
 
 Array = NDArray[np.float64]
+
+
+class Placed(Protocol):
+    """Whatever lies in a picture with known places."""
+
+    def pixels_at(self, points: ArrayLike) -> Array:
+        """Return the pixel positions (n, 2) of points (n, 2) of the sheet."""
+
+    def scale_at(self, point: Point) -> Array:
+        """Return the local map to pixels at a point of the sheet: 2 x 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,27 @@ class Located:
 
     def scale_at(self, point: Point) -> Array:
         """Return the local map from millimetres to pixels at a sheet point: 2 x 2, px per mm."""
+        return local_scale(self.to_px, point)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LocatedChart:
+    """Where a commercial target lies in a picture.
+
+    `to_px` is the 3 x 3 homography from the layout's unit to pixels; `turned` is the quarter turn of the
+    chart in the picture, clockwise: 0, 90, 180 or 270 degrees.
+    """
+
+    layout: ChartLayout
+    to_px: Array = field(repr=False)
+    turned: int
+
+    def pixels_at(self, points: ArrayLike) -> Array:
+        """Return the pixel positions (n, 2) of points (n, 2) of the layout."""
+        return mapped(self.to_px, points)
+
+    def scale_at(self, point: Point) -> Array:
+        """Return the local map from the layout's unit to pixels at a point: 2 x 2."""
         return local_scale(self.to_px, point)
 
 

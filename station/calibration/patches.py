@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from station.calibration.located import Located
+from station.calibration.located import Located, Placed
 from station.model.image import Pixels
 from station.model.target import Patch
 
@@ -21,7 +21,7 @@ CLIPPED_MOST = 0.001
 _FULL = 255
 
 
-def pixels_of(located: Located, patch: Patch, pixels: Pixels) -> NDArray[np.uint8]:
+def pixels_of(located: Placed, patch: Patch, pixels: Pixels) -> NDArray[np.uint8]:
     """Return the pixels of a patch, shrunk by 20 % a side: (height, width) grey or (height, width, 3) RGB.
 
     It is the upright rectangle within the shrunk patch, so that no pixel is resampled and every one lies

@@ -17,12 +17,14 @@ from station.toml_file import Table, files_of, meant, read_table
 CLAIMED = ("resolution_x", "resolution_y")
 """What the scanner claims itself, so that a tolerance may be a percentage of its claim."""
 
-RELATIVE = ("sfr50_x", "sfr50_y", "sfr10_x", "sfr10_y")
+_SHARPNESS = ("sfr50_x", "sfr50_y", "sfr10_x", "sfr10_y")
+
+RELATIVE = (*_SHARPNESS, "focus_sfr50")
 """Sharpness: a tolerance may be a share of what the device reached when it was qualified."""
 
-MEASURES = (
+SCANNER_MEASURES = (
     *CLAIMED, "skew", "orthogonality", "distortion",
-    *RELATIVE, "sampling_efficiency", "sfr_half_sampling", "max_modulation",
+    *_SHARPNESS, "sampling_efficiency", "sfr_half_sampling", "max_modulation",
     "channel_shift_rg", "channel_shift_bg", "channel_shift_rg_y", "channel_shift_bg_y",
     "delta_l_max",
     *("gain_highlights_min", "gain_highlights_max", "gain_other_min", "gain_other_max"),
@@ -31,7 +33,18 @@ MEASURES = (
     "streak_depth_x", "streak_depth_y", "specks", "speck_diameter",
     "banding_amplitude_x", "banding_amplitude_y", "ambient_closed",
 )  # fmt: skip
-"""The figures that a profile may ask."""
+"""The figures that a profile of a scanner may ask."""
+
+CAMERA_MEASURES = (
+    *("field_coverage", "reprojection_rms", "reprojection_worst", "fx_fy_spread", "principal_point_off"),
+    *("split_half", "portrait_distance", "pixels_per_mm", "portrait_tilt", "focus_sfr50"),
+    *("corner_fall_off", "card_clipped", "white_gain_red", "white_gain_blue", "white_evenness"),
+    *("exposure_steadiness", "frame_rate", "frame_jitter", "frames_late", "latency"),
+)
+"""The figures that a profile of a camera may ask."""
+
+MEASURES = SCANNER_MEASURES + CAMERA_MEASURES
+"""The figures that a profile may ask; no profile asks both a scanner's and a camera's."""
 
 NONE = "none"
 """Stands in a list of levels where the source sets no limit."""
@@ -95,7 +108,8 @@ def load_file(path: Path) -> tuple[Profile, ...]:
     Raises:
         SettingsError: `problem` is unreadable, not_toml, missing (a limit that limits nothing, too),
             wrong_type, wrong_value (a percentage out of range or of what has none; a list that does not fit
-            the levels), unknown_key (or measure), wrong_order (low above high).
+            the levels; limits of both scanners and cameras), unknown_key (or measure), wrong_order (low above
+            high).
     """
     table = read_table(path)
     table.only("name", "title", "version", "levels", "limits")
@@ -104,6 +118,8 @@ def load_file(path: Path) -> tuple[Profile, ...]:
     limits.only(*MEASURES)
     if not limits.values:
         raise table.refusal("limits", "missing")
+    if 0 < len(limits.values.keys() & set(CAMERA_MEASURES)) < len(limits.values):
+        raise table.refusal("limits", "wrong_value")
     if "levels" not in table.values:
         asked = {measure: _asked(measure, limits.table(measure), 1)[0] for measure in limits.values}
         return (Profile(name, title, version, _held(asked)),)

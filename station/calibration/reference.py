@@ -59,7 +59,8 @@ class ReferenceFile:
     `patches` has L*a*b* (D50, 2 degrees) by the patch's id, `sha256` (64 hex digits) is that of the whole file.
     `serial` is "" and `created` None where the file does not say. `differing` names the patches whose Lab is
     further than 0.05 from their XYZ; Lab is what counts. `spread` is the mean MEAN_DE (colour difference) of a
-    batch file, whose values are the mean of a production run; None where a file is of one target.
+    batch file, whose values are the mean of a production run; None where a file is of one target. `spreads` has
+    it by the patch's id. `batch` is when the run was made (PROD_DATE), "" where the file does not say.
     """
 
     identifier: str
@@ -69,6 +70,8 @@ class ReferenceFile:
     patches: Mapping[str, Lab] = field(repr=False)
     differing: tuple[str, ...] = ()
     spread: float | None = None
+    spreads: Mapping[str, float] = field(default_factory=dict, repr=False)
+    batch: str = ""
 
     @property
     def expires(self) -> date | None:
@@ -78,14 +81,20 @@ class ReferenceFile:
         year, leap_day = self.created.year + LIFE_YEARS, (self.created.month, self.created.day) == (2, 29)
         return date(year, 3, 1) if leap_day else self.created.replace(year=year)
 
-    def check(self, today: date, label: TargetLabel | None = None) -> None:
+    def check(self, today: date, label: TargetLabel | None = None, serial: str = "") -> None:
         """Refuse the values of another target, and old ones. `label` is what the target itself says.
+
+        `serial` is what a person reads on a target without a label: its serial number or its batch.
 
         Raises:
             ReferenceRefused: `reason` is expired, other_file (the label names another) or other_serial.
         """
         if self.expires is not None and today >= self.expires:
             raise ReferenceRefused(reason="expired")
+        # Only values that are a run's mean are any target's of that run.
+        own = (self.serial, self.batch) if self.spread is not None else (self.serial,)
+        if serial and serial.strip().casefold() not in {word.casefold() for word in own if word}:
+            raise ReferenceRefused(reason="other_serial")
         if label is None:
             return
         if label.reference and not self.sha256.startswith(label.reference.lower()):
@@ -135,7 +144,7 @@ def reference_of(content: bytes) -> ReferenceFile:
         _take(table, patches, differing)
     if not patches:
         raise ReferenceRefused(reason="no_colours")
-    spreads = [spread for table in tables for spread in _column(table, "MEAN_DE")]
+    spreads = {name: spread for table in tables for name, spread in _column(table, "MEAN_DE")}
     return ReferenceFile(
         identifier=file.identifier,
         serial=_said(tables, "SERIAL"),
@@ -143,7 +152,9 @@ def reference_of(content: bytes) -> ReferenceFile:
         sha256=sha256(content).hexdigest(),
         patches=MappingProxyType(patches),
         differing=tuple(differing),
-        spread=float(np.mean(spreads)) if spreads else None,
+        spread=float(np.mean(list(spreads.values()))) if spreads else None,
+        spreads=MappingProxyType(spreads),
+        batch=_said(tables, "PROD_DATE"),
     )
 
 
@@ -161,9 +172,7 @@ def _check_conditions(table: CgatsTable) -> None:
 def _take(table: CgatsTable, patches: dict[str, Lab], differing: list[str]) -> None:
     """Put the patches of a table to the others, which must not have them."""
     at = {name: number for number, name in enumerate(table.columns)}
-    name_at = next((at[name] for name in _IDS if name in at), None)
-    if name_at is None:
-        raise ReferenceRefused(reason="no_ids", line=table.line)
+    name_at = _name_at(table)
     has_lab, has_xyz = _has(table, _LAB), _has(table, _XYZ)
     for row in table.rows:
         name = row.values[name_at]
@@ -178,17 +187,25 @@ def _take(table: CgatsTable, patches: dict[str, Lab], differing: list[str]) -> N
             patches[name] = values
 
 
+def _name_at(table: CgatsTable) -> int:
+    """Return which column names the patches."""
+    name = next((name for name in _IDS if name in table.columns), None)
+    if name is None:
+        raise ReferenceRefused(reason="no_ids", line=table.line)
+    return table.columns.index(name)
+
+
 def _triple(row: Row, at: Mapping[str, int], columns: tuple[str, ...]) -> Lab:
     first, second, third = (_number(row, at[column], _RANGES[column]) for column in columns)
     return first, second, third
 
 
-def _column(table: CgatsTable, column: str) -> list[float]:
-    """Return the values of a column of differences, none where the table lacks it."""
+def _column(table: CgatsTable, column: str) -> list[tuple[str, float]]:
+    """Return the patches' values of a column of differences, none where the table lacks it."""
     if column not in table.columns:
         return []
-    at = table.columns.index(column)
-    return [_number(row, at, (0, 200)) for row in table.rows]
+    at, name_at = table.columns.index(column), _name_at(table)
+    return [(row.values[name_at], _number(row, at, (0, 200))) for row in table.rows]
 
 
 def _number(row: Row, at: int, within: tuple[float, float]) -> float:

@@ -8,53 +8,8 @@ open. All moments carry their time zone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 
-
-class State(StrEnum):
-    """What a calibration is worth now."""
-
-    VALID = "valid"
-    DUE_SOON = "due_soon"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    NEVER = "never"
-
-
-OPEN = frozenset({State.VALID, State.DUE_SOON})
-"""The states in which a device may be used."""
-
-
-class Reason(StrEnum):
-    """Why a calibration is no longer valid, or what it runs into first."""
-
-    NEVER = "never_calibrated"
-    FAILED = "failed"
-    FAILED_TWICE = "failed_twice"
-    CLOCK = "clock_set_back"
-    SERIAL = "other_device"
-    DRIVER = "other_driver"
-    SETTINGS = "other_settings"
-    SCANS = "scans"
-    TARGET = "target_expired"
-    DAY = "daily_check"
-    TIME = "time"
-
-
-class Extent(StrEnum):
-    """How much was measured: all, or what a morning asks. A full one serves as the day's check too."""
-
-    FULL = "full"
-    SHORT = "short"
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a calibration holds for: the device's `serial`, `driver` with version, a hash of its `settings`."""
-
-    serial: str
-    driver: str
-    settings: str
+from station.model.calibration import Extent, Override, Reason, Setup, Standing, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +41,6 @@ class Plan:
     warn_scans: int = 100
 
 
-LONGEST_OVERRIDE = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """A supervisor's leave to use the locked device with this `serial` for a time; it marks every picture.
-
-    Raises:
-        ValueError: nobody, no reason, no time, or more than 24 hours.
-    """
-
-    serial: str
-    by: str
-    reason: str
-    begins: datetime
-    ends: datetime
-
-    def __post_init__(self) -> None:
-        """Refuse what is no leave."""
-        if not self.by.strip() or not self.reason.strip():
-            raise ValueError("an override names who gave it and why")
-        if not timedelta(0) < self.ends - self.begins <= LONGEST_OVERRIDE:
-            raise ValueError("an override ends, within a day")
-
-
 CLOCK_SLACK = timedelta(minutes=5)
 """A time server may set the clock back by so much; the latest moment seen counts meanwhile."""
 
@@ -123,26 +53,6 @@ class Present:
     setup: Setup
     scans: int
     latest_seen: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The answer. `reason` says why the device is not open, or which limit comes first when it is due soon.
-
-    `due` is when that limit is met, or the next one while all is well; `scans_left` those that are left. None
-    where it does not count. `override` is the leave that opens a locked device.
-    """
-
-    state: State
-    reason: Reason | None = None
-    due: datetime | None = None
-    scans_left: int | None = None
-    override: Override | None = None
-
-    @property
-    def locked(self) -> bool:
-        """Whether capture with the device is refused."""
-        return self.state not in OPEN and self.override is None
 
 
 def standing(

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from station.calibration.against import Compared, Patches, Reference, compare_greys
+from station.calibration.against import NO_SPREADS, Compared, Patches, Reference, Spreads, compare_greys
 from station.calibration.lab import Floats
 from station.model.calibration import Curve, Figure
 
@@ -28,7 +28,9 @@ _UNITS = {
 }
 
 
-def tone(greys: Patches, reference: Reference) -> tuple[tuple[Figure, ...], tuple[Curve, ...]]:
+def tone(
+    greys: Patches, reference: Reference, spreads: Spreads = NO_SPREADS
+) -> tuple[tuple[Figure, ...], tuple[Curve, ...]]:
     """Measure the tone response on neutral patches, as in ISO 19264-1 and FADGI (2016).
 
     delta_l_max: largest |L* measured - L* reference|, 0 to 100; delta_l_max_above_20: the same without patches
@@ -36,24 +38,30 @@ def tone(greys: Patches, reference: Reference) -> tuple[tuple[Figure, ...], tupl
     wrong order; gain_...: smallest and largest growth of L* from one step to the next over that of the
     reference, 1 when true, for steps above L* 70 and for the others. The curve goes from reference to measured
     L*. Without values: the reasons of `compare_greys`; not_measured where the target has no such step.
+    `spreads` are those of a batch file: they make the uncertainty of delta_l_...
     """
-    compared = compare_greys(greys, reference)
+    compared = compare_greys(greys, reference, spreads=spreads)
     if compared.reason:
         return tuple(_open(measure, compared.reason) for measure in _UNITS), ()
     off = np.abs(compared.measured[:, 0] - compared.reference[:, 0])
     steps = _steps(compared)
     gains = np.diff(steps[:, 1]) / np.diff(steps[:, 0])
     bright = steps[:-1, 0] > _HIGHLIGHT
+    light = np.flatnonzero(compared.reference[:, 0] >= _DARK)
     values = {
         "delta_l_max": _largest(off),
-        "delta_l_max_above_20": _largest(off[compared.reference[:, 0] >= _DARK]),
+        "delta_l_max_above_20": _largest(off[light]),
         "tone_reversals": float(np.count_nonzero(gains < 0)) if gains.size else None,
         "gain_highlights_min": _smallest(gains[bright]),
         "gain_highlights_max": _largest(gains[bright]),
         "gain_other_min": _smallest(gains[~bright]),
         "gain_other_max": _largest(gains[~bright]),
     }
-    figures = tuple(_figure(measure, value) for measure, value in values.items())
+    worst = {"delta_l_max": int(np.argmax(off))}
+    if light.size:
+        worst["delta_l_max_above_20"] = int(light[np.argmax(off[light])])
+    unsure = {measure: compared.uncertainty(patch) for measure, patch in worst.items()}
+    figures = tuple(_figure(measure, value, unsure.get(measure)) for measure, value in values.items())
     points = tuple((wanted, got) for wanted, got in steps.tolist())
     return figures, (Curve("tone", "L* of the reference", "L*", points),)
 
@@ -78,9 +86,9 @@ def _smallest(values: Floats) -> float | None:
     return float(values.min()) if values.size else None
 
 
-def _figure(measure: str, value: float | None) -> Figure:
+def _figure(measure: str, value: float | None, uncertainty: float | None) -> Figure:
     reason = "not_measured" if value is None else ""
-    return Figure(measure, _UNITS[measure], value, reason, needs_reference=True)
+    return Figure(measure, _UNITS[measure], value, reason, uncertainty, needs_reference=True)
 
 
 def _open(measure: str, reason: str) -> Figure:

@@ -17,6 +17,14 @@ class TargetKind(StrEnum):
     CARD = "card"
 
 
+class ChartKind(StrEnum):
+    """Known commercial targets, which the program measures and does not draw."""
+
+    COLORCHECKER = "colorchecker"
+    IT8 = "it8"
+    Q13 = "q13"
+
+
 class PatchKind(StrEnum):
     """What a patch is for."""
 
@@ -125,3 +133,34 @@ class TargetLabel:
     serial: str
     reference: str = ""
     expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Equal patches in rows and columns; `left` and `top` are of the first one."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    pitch_x: float
+    pitch_y: float
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLayout:
+    """A commercial target: patches without marks of any kind, in a unit of the chart's own.
+
+    `grid` is where most patches lie, by which the chart is found. `patches` are of it and of all other grids,
+    row by row; their `design` says nothing. `greys` are the ids of the neutral scale from light to dark.
+    `namings` are all ways in which reference files name the patches, in their order; the first gives the ids.
+    """
+
+    kind: ChartKind
+    title: str
+    grid: Grid
+    patches: tuple[Patch, ...]
+    greys: tuple[str, ...]
+    namings: tuple[tuple[str, ...], ...]

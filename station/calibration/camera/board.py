@@ -25,6 +25,11 @@ _MARKER_UNITS = 14
 _QUIET_UNITS = 8
 """White round the board, so that its outer squares and markers end in the paper."""
 
+_SIDE_MM, _FOOT_MM, _NOTE_MM = 1.5, 6.0, 1.0
+"""White beside the sheet and below it, and where the note's base line runs: 13 mm below the squares' ink."""
+
+_PAPER = 255
+
 _MARKERS = 50
 """In the dictionary: a board has one in every second square."""
 
@@ -69,6 +74,11 @@ class Board:
         return np.asarray(self._cv_board.getChessboardCorners(), np.float64)
 
     @cached_property
+    def marker_corners(self) -> Floats:
+        """Where the four corners of each marker lie, (n, 4, 2) mm, by the marker's number."""
+        return np.asarray(self._cv_board.getObjPoints(), np.float64)[..., :2]
+
+    @cached_property
     def _cv_board(self) -> Any:
         aruco = cv().aruco
         return aruco.CharucoBoard(
@@ -83,6 +93,53 @@ class Board:
         """Where the sheet is black, by units of a twentieth of a square: no edge lies within one."""
         drawn = self._cv_board.generateImage((self.columns * _UNITS, self.rows * _UNITS))
         return np.pad(np.asarray(drawn) < 128, _QUIET_UNITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The sheet as it is printed: `width` and `height` mm, the sheet `left` mm from its left and at its top.
+
+    The standard board makes it A4 across. `note` stands below the sheet, `size` mm high, and its base line
+    begins at `begin` (mm): so far from the ink that the quiet white stays.
+    """
+
+    width: float
+    height: float
+    left: float
+    note: str
+    begin: tuple[float, float]
+    size: float = 2.6
+
+
+def page_of(board: Board) -> Page:
+    """Return the page that a board is printed on, with what is to be done with it."""
+    width, height = board.sheet
+    quiet = board.square_mm * _QUIET_UNITS / _UNITS
+    note = (
+        f"Calibration board {board.columns} x {board.rows}, DICT_5X5_50. "
+        "Print at 100 %, no scaling; mount it flat. "
+        f"Side of a square: drawn {board.square_mm:g} mm, measured ____________ mm."
+    )
+    return Page(width + 2 * _SIDE_MM, height + _FOOT_MM, _SIDE_MM, note, (_SIDE_MM + quiet, height + _NOTE_MM))
+
+
+def draw_page(board: Board, dpi: float) -> Pixels:
+    """Draw the page in grey, the sheet on it to the pixel as `draw_board` has it; the note in plain strokes."""
+    page, sheet = page_of(board), draw_board(board, dpi)
+    scale = dpi / MM_PER_INCH
+    left = round(page.left * scale)
+    width, height = (
+        max(round(side * scale), least)
+        for side, least in ((page.width, left + sheet.shape[1]), (page.height, sheet.shape[0]))
+    )
+    drawn = np.full((height, width), _PAPER, np.uint8)
+    drawn[: sheet.shape[0], left : left + sheet.shape[1]] = sheet
+    font, thickness = cv().FONT_HERSHEY_SIMPLEX, max(1, round(page.size * scale / 12))
+    room = 2 * (page.width / 2 - page.begin[0]) * scale
+    (wide, _), _ = cv().getTextSize(page.note, font, 1.0, thickness)
+    begin = (round(page.begin[0] * scale), round(page.begin[1] * scale))
+    cv().putText(drawn, page.note, begin, font, room / wide, 0, thickness, cv().LINE_AA)
+    return drawn
 
 
 def draw_board(board: Board, dpi: float) -> Pixels:

@@ -49,17 +49,60 @@ class FlatField:
     map: Map | None = None
 
 
+@dataclass(slots=True, eq=False)
+class Field:
+    """Frames of one thing, added as they come and let go.
+
+    `light` (24, 32) is the sum of their linear light by cells; `sizes` should be one; `clipped`: any frame has
+    more than 0.1 % of its values at full scale.
+    """
+
+    light: Floats = field(default_factory=lambda: np.zeros(_CELLS), repr=False)
+    frames: int = 0
+    sizes: set[tuple[int, ...]] = field(default_factory=set)
+    clipped: bool = False
+
+    @property
+    def mean(self) -> Floats:
+        """The mean linear light of each cell, 0 to 1."""
+        return self.light / max(self.frames, 1)
+
+    def add(self, frame: Pixels) -> None:
+        """Add a frame, grey or RGB."""
+        self.frames += 1
+        self.sizes.add(frame.shape)
+        self.clipped = self.clipped or float((frame == _FULL).mean()) > CLIPPED_MOST
+        self.light += cells_of(frame)
+
+
+def cells_of(frame: Pixels) -> Floats:
+    """Return the mean linear light, 0 to 1, of each of 24 x 32 cells of a frame, grey or RGB."""
+    rows, columns = _CELLS
+    grey = frame if frame.ndim == 2 else cv().cvtColor(frame, cv().COLOR_RGB2GRAY)
+    coded = LIGHT.astype(np.float32)
+    light = cv().resize(cv().LUT(grey, coded), (columns, rows), interpolation=cv().INTER_AREA)
+    return np.asarray(light, np.float64)
+
+
 def flat_field(card: Iterable[Pixels], dark: Iterable[Pixels]) -> FlatField:
     """Measure from 16 or more frames of an even grey or white card that fills the field, out of focus.
 
     `dark` are as many frames with the lens covered. All have one size and were taken with exposure, gain and
     white balance locked; each is looked at as it comes and let go. The light is linear, less the darkness.
     """
-    lit, unlit = _mean(card), _mean(dark)
+    lit, unlit = Field(), Field()
+    for frames, of in ((card, lit), (dark, unlit)):
+        for frame in frames:
+            of.add(frame)
+    return measure_field(lit, unlit)
+
+
+def measure_field(lit: Field, unlit: Field | None) -> FlatField:
+    """Measure as `flat_field` does; without frames of darkness (None) none is taken off."""
     reason = _reason(lit, unlit)
     if reason:
         return FlatField((Figure("corner_fall_off", "%", reason=reason),))
-    light = lit.light - unlit.light
+    light = lit.mean - (0.0 if unlit is None else unlit.mean)
     gains = light.max() / np.maximum(light, light.max() / GAIN_MOST)
     smooth = cv().GaussianBlur(gains, (0, 0), _SMOOTH, borderType=cv().BORDER_REPLICATE)
     rows = tuple(tuple(row) for row in (100 * light / light.mean()).tolist())
@@ -68,16 +111,6 @@ def flat_field(card: Iterable[Pixels], dark: Iterable[Pixels]) -> FlatField:
         np.asarray(smooth, np.float64),
         Map("flat_field", "%", rows),
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Mean:
-    """The mean linear light of each cell over `frames`, whose `sizes` should be one; any `clipped`."""
-
-    light: Floats
-    frames: int
-    sizes: frozenset[tuple[int, ...]]
-    clipped: bool
 
 
 def _fall_off(light: Floats) -> float:
@@ -94,25 +127,14 @@ def _fall_off(light: Floats) -> float:
     return float(100 * (1 - min(corners) / centre))
 
 
-def _reason(lit: _Mean, unlit: _Mean) -> str:
-    sizes = lit.sizes | unlit.sizes
+def _reason(lit: Field, unlit: Field | None) -> str:
+    fields = [lit] if unlit is None else [lit, unlit]
+    sizes = set().union(*(one.sizes for one in fields))
+    dark = 0.0 if unlit is None else unlit.mean
     checks: dict[str, Callable[[], bool]] = {
-        "few_frames": lambda: min(lit.frames, unlit.frames) < LEAST_FRAMES,
+        "few_frames": lambda: min(one.frames for one in fields) < LEAST_FRAMES,
         "other_size": lambda: len(sizes) > 1 or any(min(size[:2]) < max(_CELLS) for size in sizes),
         "clipped": lambda: lit.clipped,
-        "too_dark": lambda: bool((lit.light - unlit.light).mean() < _DARKEST),
+        "too_dark": lambda: bool((lit.mean - dark).mean() < _DARKEST),
     }
     return next((word for word, holds in checks.items() if holds()), "")
-
-
-def _mean(frames: Iterable[Pixels]) -> _Mean:
-    rows, columns = _CELLS
-    coded = LIGHT.astype(np.float32)
-    total, count, sizes, clipped = np.zeros(_CELLS), 0, set(), False
-    for frame in frames:
-        count += 1
-        sizes.add(frame.shape)
-        clipped = clipped or float((frame == _FULL).mean()) > CLIPPED_MOST
-        grey = frame if frame.ndim == 2 else cv().cvtColor(frame, cv().COLOR_RGB2GRAY)
-        total += cv().resize(cv().LUT(grey, coded), (columns, rows), interpolation=cv().INTER_AREA)
-    return _Mean(total / max(count, 1), count, frozenset(sizes), clipped)

@@ -44,6 +44,15 @@ _CLEAR = 0.15
 _REACH = 0.13
 """How far to look to both sides of an edge, in squares."""
 
+_MIRRORED_CORNERS = 4
+"""Seen in the turned picture, so that no chance pattern is taken for a board."""
+
+_STRAYS = 0.2
+"""Of a marker's side, from where the others put its corners: a lens bends by less, another board by more."""
+
+_FITTING = 0.7
+"""Share of the markers that must lie as on the board; one read where there is none is no other board."""
+
 _WINDOWS = (3, 5)
 """Least and most px to each side of a corner to look for it in."""
 
@@ -63,9 +72,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Why a frame gives no view: `reason` is no_board, few_corners, blurred or flat_view.
+    """Why a frame gives no view, in a word.
 
-    no_board: not one marker is seen, which strong blur may also do; few_corners: less than twelve corners are
+    no_board: not one marker is seen, which strong blur may also do; mirrored: the camera turns the picture left
+    to right; other_board: the markers do not lie as on this board; few_corners: less than twelve corners are
     seen; blurred: by movement or lack of focus; flat_view: all corners lie on one line.
     """
 
@@ -91,9 +101,11 @@ class Missing:
 def find_view(pixels: Pixels, board: Board) -> View | Unusable:
     """Find the board in a frame, grey or RGB. Its corners are found to a tenth of a pixel or better."""
     grey = pixels if pixels.ndim == 2 else cv().cvtColor(pixels, cv().COLOR_RGB2GRAY)
-    found, numbers, _, markers = board.detector.detectBoard(grey)
+    found, numbers, outlines, markers = board.detector.detectBoard(grey)
     if markers is None or len(markers) == 0:
-        return Unusable("no_board")
+        return Unusable("mirrored" if _is_mirrored(grey, board) else "no_board")
+    if (numbers is None or len(numbers) < LEAST_CORNERS) and not _lie_as_on(board, markers.ravel(), outlines):
+        return Unusable("mirrored" if _is_mirrored(grey, board) else "other_board")
     if numbers is None or len(numbers) < 2:
         return Unusable("few_corners")
     ids, rough = np.asarray(numbers).ravel(), np.asarray(found, np.float64).reshape(-1, 2)
@@ -180,6 +192,27 @@ def corners_per_cell(views: Sequence[View]) -> NDArray[np.int64]:
         cells = np.floor((view.corners + 0.5) * GRID / view.size).clip(0, GRID - 1).astype(np.int64)
         np.add.at(counts, (cells[:, 1], cells[:, 0]), 1)
     return counts
+
+
+def _is_mirrored(grey: Pixels, board: Board) -> bool:
+    """Tell whether the board is seen once the picture is turned left to right; half the size will do."""
+    size = (max(grey.shape[1] // 2, 1), max(grey.shape[0] // 2, 1))
+    turned = np.ascontiguousarray(cv().resize(grey, size, interpolation=cv().INTER_AREA)[:, ::-1])
+    _, numbers, _, _ = board.detector.detectBoard(turned)
+    return numbers is not None and len(numbers) >= _MIRRORED_CORNERS
+
+
+def _lie_as_on(board: Board, markers: NDArray[np.int32], outlines: Sequence[Floats]) -> bool:
+    """Tell whether the markers, by their numbers and outlines (1, 4, 2) px, lie as on this board."""
+    places = board.marker_corners
+    if int(markers.max()) >= len(places):
+        return False
+    seen = np.asarray(outlines, np.float64).reshape(-1, 2)
+    side = float(np.median(np.hypot(*(seen[1::4] - seen[::4]).T)))
+    _, fits = cv().findHomography(
+        places[markers].reshape(-1, 2), seen, cv().RANSAC, ransacReprojThreshold=_STRAYS * side
+    )
+    return fits is not None and float(np.mean(fits)) >= _FITTING
 
 
 def _refined(grey: Pixels, corners: Floats) -> Floats:
