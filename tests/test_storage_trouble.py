@@ -189,10 +189,14 @@ def test_a_file_that_is_no_database_is_damaged(tmp_path: Path):
 def test_a_database_with_overwritten_pages_is_damaged(tmp_path: Path):
     store = open_store(tmp_path)
     (record,) = expected(store, applicant())
+    with store.engine.connect() as connection:
+        page = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'applications'"
+        ).scalar_one()
     store.close()
     with (tmp_path / "station.sqlite3").open("r+b") as file:
-        file.seek(4096 * 2)
-        file.write(b"\xa5" * (tmp_path / "station.sqlite3").stat().st_size)
+        file.seek(4096 * (page - 1))
+        file.write(b"\xa5" * 4096)
 
     store = open_store(tmp_path)
     with store.units() as work, pytest.raises(StorageDamaged):

@@ -16,7 +16,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from station.errors import SettingsError, StorageMissing
 from station.flow.ports import UnitsOfWork
 from station.storage import schema, trouble, verify
+from station.storage.calibration_past import Memory
 from station.storage.picture_store import FolderPictureStore, Swept
+from station.storage.signing import Signer
 from station.storage.unit_of_work import SqlUnitOfWork
 
 _LOCK_MS = 5_000
@@ -42,6 +44,7 @@ class OpenStore:
     units: UnitsOfWork
     pictures: FolderPictureStore
     engine: sa.Engine
+    signer: Signer
 
     def sweep(self) -> Swept:
         """Clear up what a power cut left. Does nothing while another station uses the same pictures."""
@@ -55,7 +58,7 @@ class OpenStore:
     def verify(self) -> Iterator[verify.Problem]:
         """Yield what is not as it was written, nothing when all is well. May take minutes."""
         with self.engine.connect() as connection:
-            yield from verify.verify(connection, self.pictures)
+            yield from verify.verify(connection, self.pictures, self.signer)
 
     def close(self) -> None:
         """Close all connections; the store is not used after this."""
@@ -67,7 +70,8 @@ def open_store(folder: Path, database_url: str | None = None, station: str = "")
     """Open the store in this folder, made when it is not there; the tables are brought up to date.
 
     `database_url` names another database than the one in the folder; stations that share it share the folder's
-    `pictures` too. `station` is how this kiosk appears on the database server.
+    `pictures` too. `station` is how this kiosk appears on the database server, and whose calibrations are
+    signed with the key in the folder.
 
     Raises:
         StorageMissing, StorageLocked, StorageFull, StorageDamaged, StorageTooNew,
@@ -81,7 +85,9 @@ def open_store(folder: Path, database_url: str | None = None, station: str = "")
         trouble.watch(engine)
         schema.bring_up_to_date(engine)
         undo.pop_all()
-    return OpenStore(units=partial(SqlUnitOfWork, engine), pictures=pictures, engine=engine)
+    signer = Signer(folder, station)
+    units = partial(SqlUnitOfWork, engine, signer, Memory())
+    return OpenStore(units=units, pictures=pictures, engine=engine, signer=signer)
 
 
 def _sqlite(folder: Path, pictures: FolderPictureStore) -> sa.Engine:

@@ -110,3 +110,76 @@ acts = sa.Table(
     sa.Column("officer", sa.Text, nullable=False),
     sa.Column("facts", sa.Text, nullable=False),
 )
+
+stations = sa.Table(
+    "stations",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text),
+    sa.Column("latest", sa.Text),
+)
+"""The public half (hex digits) of the key that a station signs with, and the latest that its clock showed."""
+
+devices = sa.Table(
+    "devices",
+    metadata,
+    sa.Column("station", sa.Text, primary_key=True),
+    sa.Column("device", sa.Text, primary_key=True),
+    sa.Column("runs", sa.Integer, nullable=False),
+    sa.Column("clearances", sa.Integer, nullable=False),
+    sa.Column("pictures", sa.Integer, nullable=False),
+    sa.Column("watched", sa.Text, nullable=False),
+)
+"""`runs` and `clearances` count the rows of the two tables below, so that one which was removed is missed."""
+
+calibrations = sa.Table(
+    "calibrations",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("station", sa.Text, nullable=False),
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("run", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),
+    sa.Column("device_name", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("extent", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("passed", sa.Boolean, nullable=False),
+    sa.Column("serial", sa.Text, nullable=False),
+    sa.Column("driver", sa.Text, nullable=False),
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("scans", sa.Integer, nullable=False),
+    sa.Column("target_expires", sa.Text),
+    sa.Column("picture", sa.Text, nullable=False),
+    sa.Column("noise_sha256", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("seal", sa.Text, nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("noise", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.UniqueConstraint("station", "device", "run"),
+)
+"""`signature` is over the text, `seal` over the columns before `key`, most of which repeat parts of the text.
+
+Keys and signatures are in hex digits, the noise in base64.
+"""
+
+calibration_pictures = sa.Table(
+    "calibration_pictures",
+    metadata,
+    sa.Column("calibration", sa.Integer, sa.ForeignKey("calibrations.number"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+
+clearances = sa.Table(
+    "clearances",
+    metadata,
+    sa.Column("station", sa.Text, primary_key=True),
+    sa.Column("device", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+"""Supervisors' leaves and technicians' releases of a device, numbered from 1 in the order given."""

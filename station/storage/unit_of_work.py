@@ -4,10 +4,13 @@ from types import TracebackType
 
 import sqlalchemy as sa
 
-from station.flow.ports import Journal, Records
+from station.flow.ports import Calibrations, Journal, Records
 from station.storage import trouble
+from station.storage.calibration_past import Memory
+from station.storage.calibrations import SqlCalibrations
 from station.storage.journal import SqlJournal
 from station.storage.repository import SqlRecords
+from station.storage.signing import Signer
 
 
 class SqlUnitOfWork:
@@ -18,10 +21,13 @@ class SqlUnitOfWork:
 
     records: Records
     journal: Journal
+    calibrations: Calibrations
 
-    def __init__(self, engine: sa.Engine) -> None:
-        """Connect on entering, not before."""
+    def __init__(self, engine: sa.Engine, signer: Signer, memory: Memory) -> None:
+        """Connect on entering, not before; `memory` is one for all units of a store."""
         self._engine = engine
+        self._signer = signer
+        self._memory = memory
 
     def __enter__(self) -> "SqlUnitOfWork":
         """Connect."""
@@ -29,6 +35,7 @@ class SqlUnitOfWork:
         trouble.forget(self._connection)
         self.records = SqlRecords(self._connection)
         self.journal = SqlJournal(self._connection)
+        self.calibrations = SqlCalibrations(self._connection, self._signer, self._memory)
         return self
 
     def __exit__(

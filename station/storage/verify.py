@@ -1,4 +1,7 @@
-"""Proves the store: every picture against its name, every row against its picture, every visit by replay."""
+"""Proves the store: every picture by its name, every row by reading it, every visit by replay.
+
+Every calibration, leave and release is proved by its signature.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,10 +13,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from station.errors import StorageDamaged
-from station.storage import rows
+from station.storage import calibration_proof, rows
 from station.storage.journal import REPLAYED, replay, standing
 from station.storage.picture_store import FolderPictureStore
-from station.storage.tables import acts, applications, attachments, visits
+from station.storage.signing import Signer
+from station.storage.station_keys import StationKeys
+from station.storage.tables import acts, applications, attachments, calibration_pictures, visits
 
 
 class ProblemKind(StrEnum):
@@ -25,27 +30,34 @@ class ProblemKind(StrEnum):
     PICTURE_EXTRA = "picture_extra"
     ROW_DAMAGED = "row_damaged"
     VISIT_DAMAGED = "visit_damaged"
+    STATION_KEY_DAMAGED = "station_key_damaged"
+    CALIBRATION_DAMAGED = "calibration_damaged"
+    CALIBRATION_MISSING = "calibration_missing"
+    CLEARANCE_DAMAGED = "clearance_damaged"
+    CLEARANCE_MISSING = "clearance_missing"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is not as it was written; `what` names a picture, a row or a visit by its id."""
+    """One thing that is not as it was written; `what` names a picture, a row or a visit."""
 
     kind: ProblemKind
     what: str
 
 
 def known_pictures(connection: sa.Connection) -> set[str]:
-    """Return the names of all pictures that records hold."""
-    return set(connection.execute(sa.select(attachments.c.sha256)).scalars())
+    """Return the names of all pictures that records and calibrations hold."""
+    held = sa.union(sa.select(attachments.c.sha256), sa.select(calibration_pictures.c.sha256))
+    return set(connection.execute(held).scalars())
 
 
-def verify(connection: sa.Connection, pictures: FolderPictureStore) -> Iterator[Problem]:
+def verify(connection: sa.Connection, pictures: FolderPictureStore, signer: Signer) -> Iterator[Problem]:
     """Yield what is wrong, nothing when all is well. Reads every byte: minutes for a large store."""
     yield from _database(connection)
     yield from _pictures(connection, pictures)
     yield from _rows(connection)
     yield from _visits(connection)
+    yield from _calibrations(connection, signer)
 
 
 def _database(connection: sa.Connection) -> Iterator[Problem]:
@@ -106,6 +118,24 @@ def _visit(visit_id: str, lines: list[sa.RowMapping]) -> Problem | None:
     row = lines[0]
     stored = {"is_open": row["is_open"], "station": row["station"], "step": row["step"], "number": row["acts"]}
     return None if stored == standing(visit) else Problem(ProblemKind.VISIT_DAMAGED, f"visit {visit_id}")
+
+
+def _calibrations(connection: sa.Connection, signer: Signer) -> Iterator[Problem]:
+    keys = StationKeys(connection, signer)
+    try:
+        keys.prove_own()
+    except StorageDamaged as damage:
+        yield Problem(ProblemKind.STATION_KEY_DAMAGED, str(damage.context["what"]))
+        # Without the own key the registered ones still tell whether a row was changed.
+        keys = StationKeys(connection, signer, lost=True)
+    for kind, found in (
+        (ProblemKind.CALIBRATION_DAMAGED, calibration_proof.damaged_calibrations(connection, keys)),
+        (ProblemKind.CALIBRATION_MISSING, calibration_proof.missing_calibrations(connection)),
+        (ProblemKind.CLEARANCE_DAMAGED, calibration_proof.damaged_clearances(connection, keys)),
+        (ProblemKind.CLEARANCE_MISSING, calibration_proof.missing_clearances(connection)),
+    ):
+        for what in found:
+            yield Problem(kind, what)
 
 
 def _sha256(path: Path) -> str:
