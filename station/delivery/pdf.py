@@ -4,28 +4,27 @@ Pages are read one at a time and written at once, so memory does not grow with t
 the same bytes: dates are those of the pages, the file's ID is taken from its content.
 """
 
-import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from station.delivery.embed import embed
+from station.delivery.folder import named_trouble, sync
 from station.delivery.pdf_file import PdfFile, number, numbers, reference, text
 from station.delivery.place import Place, place
 from station.delivery.text_layer import TextLayer
 from station.delivery.verify_pdfa import prove
 from station.delivery.xmp import About
 from station.devices.cancel import CancelToken
-from station.errors import ExportRefused, PictureError, StorageDamaged, StorageFull, StorageMissing
+from station.errors import ExportRefused, PictureError, StorageDamaged
 from station.flow.ports import Chapter, Exported, PictureStore, Volume
 from station.imaging import srgb
 from station.model.record import Attachment
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SUFFIX = ".pdf"
 
 
@@ -56,7 +55,7 @@ class PdfExporter:
         """
         total = sum(len(chapter.pages) for volume in volumes for chapter in volume.chapters)
         done = 0
-        with _named_trouble(), ExitStack() as undo:
+        with named_trouble(), ExitStack() as undo:
             folder.mkdir(parents=True, exist_ok=True)
             made: list[tuple[Path, Path, _Bound]] = []
             for volume in volumes:
@@ -82,7 +81,7 @@ class PdfExporter:
             )
             for unfinished, path, _ in made:
                 unfinished.replace(path)
-            _sync(folder)
+            sync(folder)
         return exported
 
     def _put(self, bound: "_Bound", chapter: Chapter, page: Attachment, cancel: CancelToken) -> None:
@@ -207,21 +206,3 @@ def _labels(chapters: Sequence[Chapter]) -> Iterator[bytes]:
 
 def _listed(pages: Sequence[int]) -> str:
     return ", ".join(map(str, pages))
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with suppress(OSError):  # a folder of another system may not know it; the file itself is synced
-            os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _named_trouble() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        kind = StorageFull if error.errno in _NO_ROOM else StorageMissing
-        raise kind(what="folder", detail=errno.errorcode.get(error.errno or 0, "")) from error
