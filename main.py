@@ -91,6 +91,9 @@ def rehearse(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def options(settings: Settings, *, practice: bool = False, rehearsal: bool = False) -> "Options":
     """Tell the station its names and limits."""
+    from datetime import timedelta
+
+    from station.calibration.schedule import Plan
     from station.flow.options import Options
     from station.model.capability import CameraSettings, Lock
     from station.model.swipe import Framing
@@ -105,12 +108,17 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
         cores=os.cpu_count() or 2,
         keys=Framing(settings.wedge_prefix.encode(), settings.wedge_suffix.encode()),
         photo=settings.photo,
+        plan=Plan(
+            timedelta(days=settings.calibration_days), settings.calibration_scans, settings.calibration_daily
+        ),
+        locks=frozenset(settings.calibration_locks),
         camera=CameraSettings(locks=tuple(map(Lock, settings.camera_locks)), rotation=settings.camera_rotation),
     )
 
 
 def fit_out(settings: Settings) -> "FitOut":
     """Open and load everything that takes time; runs on the desk lane."""
+    from station.delivery.calibration_report import CalibrationReporter
     from station.delivery.pdf import PdfExporter
     from station.flow.checklists import load_checklists
     from station.flow.options import FitOut
@@ -137,6 +145,7 @@ def fit_out(settings: Settings) -> "FitOut":
         patterns=patterns,
         props=props,
         second_opinion=Ofiq(settings.ofiq_data_dir) if settings.ofiq_data_dir else None,
+        reporter=CalibrationReporter(),
         exporter=PdfExporter(store.pictures, VERSION, text_layer=settings.text_layer),
         store=store,
     )
@@ -166,6 +175,7 @@ def open_storage(settings: Settings) -> "OpenStore":
 @contextmanager
 def parts(settings: Settings) -> "Iterator[Parts]":
     """Offer the parts that headless commands need, each made when asked for and given back at the end."""
+    from station.delivery.board_pdf import board_pdf
     from station.delivery.target_pdf import target_pdf
     from station.devices.driver import Closing
     from station.flow.checklists import load_checklists
@@ -202,6 +212,7 @@ def parts(settings: Settings) -> "Iterator[Parts]":
             checklists=lambda: load_checklists(settings.checklists),
             exporter=exporter,
             target_pdf=target_pdf,
+            board_pdf=board_pdf,
         )
 
 

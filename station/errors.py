@@ -279,6 +279,15 @@ class ReferenceRefused(StationError):
     code = "CA-002"
 
 
+class CalibrationLocked(StationError):
+    """A device may not take pictures by the state of its calibration: `device`, `state` and `reason`.
+
+    `state` and `reason` are words of `State` and `Reason` in station.model.calibration.
+    """
+
+    code = "CA-003"
+
+
 class TargetRefused(StationError):
     """A calibration target cannot be measured in this picture.
 

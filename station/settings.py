@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     camera_locks: tuple[Literal["exposure", "white_balance", "focus"], ...] = Field(
         default=(), description="exposure, white_balance, focus"
     )
+    calibration_locks: tuple[Literal["scanner", "camera", "simulated"], ...] = Field(
+        default=("scanner",), description="scanner, camera, simulated"
+    )
+    calibration_days: int = Field(default=7, ge=1, le=366, description="1 to 366")
+    calibration_scans: int = Field(default=20_000, ge=100, le=1_000_000, description="100 to 1000000")
+    calibration_daily: bool = Field(default=True, description="true, false")
     ofiq_data_dir: Path | None = Field(default=None, description="a folder")
     attempts_allowed: int = Field(default=3, ge=1, le=20, description="1 to 20")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from drivers.simulated.driver import SimulatedDriver
+from station.delivery.calibration_report import CalibrationReporter
 from station.devices.driver import Driver
 from station.flow.checklists import load_checklists
 from station.flow.events import DevicesChanged, Event, JobEnded, Listed, Opened, Trouble, VisitChanged
@@ -76,7 +77,10 @@ def coarse(scan_dpi: int) -> dict[str, Any]:
     """Return the rules with every paper scanned at this resolution: small pictures are quick to draw."""
     profiles = rules()["scan_profiles"]
     return rules() | {
-        "scan_profiles": {name: replace(profile, resolution_dpi=scan_dpi) for name, profile in profiles.items()}
+        "scan_profiles": {
+            name: replace(profile, resolution_dpi=scan_dpi, digest=f"{scan_dpi:064}")
+            for name, profile in profiles.items()
+        }
     }
 
 
@@ -192,6 +196,7 @@ def kiosk(
             failures or {},
             props=simulated.props,
             second_opinion=second_opinion,
+            reporter=CalibrationReporter(),
             **coarse(scan_dpi),
         )
 

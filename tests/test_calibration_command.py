@@ -14,7 +14,7 @@ import main
 from station.calibration.judge import judge
 from station.calibration.profile import MEASURES, Asked, Mark, Profile, load_profiles
 from station.errors import PictureError, SettingsError
-from station.flow import headless_calibrate
+from station.flow import calibration_work
 from station.flow.headless_calibrate import rows
 from station.imaging import codec
 from station.model.calibration import Analysis, Figure
@@ -38,14 +38,14 @@ def english() -> Iterator[None]:
 
 
 def test_every_measure_of_every_profile_has_words() -> None:
-    profiles = load_profiles(headless_calibrate.PROFILES)
+    profiles = load_profiles(calibration_work.PROFILES)
     limits: dict[str, list[Asked]] = {}
     for each in profiles.values():
         for measure, entry in each.asked.items():
             limits.setdefault(measure, []).append(entry)
-    assert set(limits) == set(MEASURES) <= set(CALIBRATION_MEASURES)
+    assert set(limits) == set(MEASURES) <= set(words.FIGURES)
     for measure, entries in limits.items():
-        worded = CALIBRATION_MEASURES[measure]
+        worded = words.FIGURES[measure]
         low = any(e.limit.low is not None or e.claimed_within or e.baseline_share for e in entries)
         high = any(e.limit.high is not None or e.claimed_within for e in entries)
         assert worded.low or not low, measure

@@ -191,7 +191,7 @@ class Table:
         self.reading = LiveReading(
             "visit", self, lambda pixels: self.shows, self.post, self.told.append, self.deliver
         )  # fmt: skip
-        self.reading.begin(SimulatedDriver().find()[1], self.still)
+        self.reading.begin(SimulatedDriver().find()[1], None, self.still)
 
     def submit(self, work: Callable[..., object], *args: object, **named: object) -> "Future[object]":
         done: Future[object] = Future()

@@ -299,6 +299,11 @@ def test_every_marked_text_stands_in_the_context_of_its_module():
     contexts |= {"rules.py": "Rules", "asked.py": "Asked", "advice.py": "Advice"}
     contexts |= {"calibration.py": "Calibration", "calibration_measures.py": "Calibration"}
     contexts["calibration_details.py"] = "Calibration"
+    contexts["calibration_camera.py"] = "Calibration"
+    contexts |= {"calibration_errors.py": "Errors", "calibration_verdict.py": "CalibrationVerdict"}
+    contexts |= {"calibration_states.py": "CalibrationState", "calibration_board.py": "CalibrationBoard"}
+    contexts["calibration_drift.py"] = "CalibrationDrift"
+    contexts["calibration_signs.py"] = "CalibrationSigns"
     contexts |= {"portrait_measures.py": "Measures", "photo_measures.py": "Measures"}
     contexts |= {"reasons.py": "Errors"}
     for path in (ROOT / "ui" / "wording").glob("*.py"):

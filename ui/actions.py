@@ -64,6 +64,18 @@ class Command(StrEnum):
     STEP_PORTRAIT = "step_portrait"
     STEP_DOCUMENTS = "step_documents"
     STEP_REVIEW = "step_review"
+    CALIBRATE = "calibrate"
+    TO_DESK = "to_desk"
+    CHOOSE_DEVICE = "choose_device"
+    SCAN_TARGET = "scan_target"
+    LAST_RESULT = "last_result"
+    COMPARE_DEVICES = "compare_devices"
+    OPEN_FOR_TIME = "open_for_time"
+    RELEASE_DEVICE = "release_device"
+    SAVE_REPORT = "save_report"
+    RUN_BEFORE = "run_before"
+    PRINT_TARGET = "print_target"
+    REFERENCE_FILE = "reference_file"
     FIND_DEVICES = "find_devices"
     SCHEME = "scheme"
     HELP = "help"
@@ -137,6 +149,18 @@ LOOKS: dict[Command, Look] = {
     Command.STEP_PORTRAIT: Look(QT_TRANSLATE_NOOP("Actions", "Portrait"), "Ctrl+2"),
     Command.STEP_DOCUMENTS: Look(QT_TRANSLATE_NOOP("Actions", "Documents"), "Ctrl+3"),
     Command.STEP_REVIEW: Look(QT_TRANSLATE_NOOP("Actions", "Review"), "Ctrl+4"),
+    Command.CALIBRATE: Look(QT_TRANSLATE_NOOP("Actions", "Calibration"), "Ctrl+Shift+C", "target"),
+    Command.TO_DESK: Look(QT_TRANSLATE_NOOP("Actions", "Back to the desk"), "Ctrl+W", "back"),
+    Command.CHOOSE_DEVICE: Look(QT_TRANSLATE_NOOP("Actions", "Calibrate this device"), "F8", "target"),
+    Command.SCAN_TARGET: Look(QT_TRANSLATE_NOOP("Actions", "Scan the target"), "F2", "scanner"),
+    Command.LAST_RESULT: Look(QT_TRANSLATE_NOOP("Actions", "Last result"), "F6", "review"),
+    Command.COMPARE_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Compare devices"), "F7", "pair"),
+    Command.OPEN_FOR_TIME: Look(QT_TRANSLATE_NOOP("Actions", "Open for a time"), "Ctrl+O", "overridden"),
+    Command.RELEASE_DEVICE: Look(QT_TRANSLATE_NOOP("Actions", "Release after repair"), "Ctrl+R", "lock"),
+    Command.SAVE_REPORT: Look(QT_TRANSLATE_NOOP("Actions", "Save the report"), "Ctrl+S", "save"),
+    Command.RUN_BEFORE: Look(QT_TRANSLATE_NOOP("Actions", "Show the run before"), "Ctrl+B", "retry"),
+    Command.PRINT_TARGET: Look(QT_TRANSLATE_NOOP("Actions", "Print a target"), "Ctrl+P", "print"),
+    Command.REFERENCE_FILE: Look(QT_TRANSLATE_NOOP("Actions", "Reference file"), "Ctrl+I", "import"),
     Command.FIND_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Look for devices"), "Ctrl+D", "retry"),
     Command.SCHEME: Look(QT_TRANSLATE_NOOP("Actions", "Light or dark"), "Ctrl+L", "scheme"),
     Command.HELP: Look(QT_TRANSLATE_NOOP("Actions", "Keys"), "F1", "info"),

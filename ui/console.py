@@ -22,20 +22,28 @@ from station.flow.headless_calibrate import Calibrated
 from station.model.capability import ColourMode, ScanSettings, Source
 from station.model.document import Certainty, MrzStatus, Reading
 from station.model.quality import QualityReport, Verdict
-from station.model.target import TargetKind
+from station.model.target import ChartKind, TargetKind
 from ui.wording import calibration, measures, names
 from ui.wording.errors import word
 from ui.wording.remarks import mrz_remark, problem
 
 DONE, FINDINGS, COULD_NOT = 0, 1, 2
 
+TARGETS = {kind.value: kind for kind in (*TargetKind, *ChartKind)}
+"""What `calibrate` measures: the sheets that `target` draws, and known commercial targets."""
+
 STORE_PROBLEMS = {
     "database_damaged": "The database does not pass its own check",
     "picture_changed": "A stored picture is not what was written",
-    "picture_missing": "A record's picture is not in the store",
-    "picture_extra": "No record names this picture; the next start sets it aside",
+    "picture_missing": "A picture of a record or a calibration is not in the store",
+    "picture_extra": "No record or calibration names this picture; the next start sets it aside",
     "row_damaged": "A row of the database cannot be read",
     "visit_damaged": "A visit's journal does not add up to what is stored",
+    "station_key_damaged": "The key that this station signed with is lost or changed; restore it from a backup",
+    "calibration_damaged": "A calibration is not what its station signed",
+    "calibration_missing": "A calibration was removed",
+    "clearance_damaged": "A supervisor's leave or a technician's release is not what its station signed",
+    "clearance_missing": "A supervisor's leave or a technician's release was removed",
 }
 """What `verify` finds, for people."""
 
@@ -84,19 +92,21 @@ def parser() -> argparse.ArgumentParser:
     sheets.add_argument("--out", required=True, type=Path, metavar="FILE")
     sheets.add_argument("--paper", choices=["a4", "letter"], default="a4")
     target = command("target", "Draw a calibration target as PDF or PNG.")
-    target.add_argument("--kind", required=True, choices=[kind.value for kind in TargetKind])
+    kinds = [*(kind.value for kind in TargetKind), headless_target.BOARD]
+    target.add_argument("--kind", required=True, choices=kinds, help="board: for cameras")
     target.add_argument("--dpi", type=_target_dpi, default=300, metavar="N", help="of a PNG, 50 to 1200")
     target.add_argument("--out", required=True, type=_target_file, metavar="FILE.pdf|FILE.png")
     target.add_argument("--serial", type=_serial, default=headless_target.NO_SERIAL, help="one for one sheet")
     calibrate = command("calibrate", "Measure a scanned calibration target and judge it.")
     calibrate.add_argument("file", type=Path, metavar="FILE")
-    calibrate.add_argument("--target", required=True, choices=[kind.value for kind in TargetKind])
+    calibrate.add_argument("--target", required=True, choices=[*TARGETS])
     calibrate.add_argument(
         "--dpi", type=_positive, metavar="N", help="what the scanner claims; else the file's"
     )
     calibrate.add_argument(
         "--reference", type=Path, metavar="FILE", help="the target's measured values (CGATS)"
     )
+    calibrate.add_argument("--serial", default="", help="serial number or batch on a commercial target")
     calibrate.add_argument(
         "--profile", metavar="NAME", help="else station_default with a reference, self_printed without"
     )
@@ -206,6 +216,11 @@ def _said_about(report: QualityReport) -> Iterator[str]:
 
 
 def _target(arguments: argparse.Namespace, parts: Parts) -> int:
+    if arguments.kind == headless_target.BOARD:
+        row = headless_target.draw_the_board(parts, arguments.dpi, arguments.out)
+        said = f"a board with squares of {row['square_mm']:g} mm, to be printed at 100 % and measured"
+        _print(arguments, row, f"{row['file']}: {said}")
+        return DONE
     kind = TargetKind(arguments.kind)
     row = headless_target.draw(parts, kind, arguments.serial, arguments.dpi, arguments.out)
     _print(arguments, row, f"{row['file']}: {row['label']}, to be printed at 100 %")
@@ -215,8 +230,8 @@ def _target(arguments: argparse.Namespace, parts: Parts) -> int:
 def _calibrate(arguments: argparse.Namespace, _: Parts) -> int:
     started = time.perf_counter()
     found = headless_calibrate.calibrate(
-        arguments.file, TargetKind(arguments.target),
-        dpi=arguments.dpi, reference=arguments.reference, profile=arguments.profile,
+        arguments.file, TARGETS[arguments.target], dpi=arguments.dpi, reference=arguments.reference,
+        profile=arguments.profile, serial=arguments.serial,
     )  # fmt: skip
     report = found.report.report
     row: Row = {

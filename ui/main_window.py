@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from station.errors import WrongApplicant
+from station.flow.calibration_views import BoardSeen, CalibrationAt, CalibrationWritten
 from station.flow.events import (
     ButtonPressed,
     DevicesChanged,
@@ -31,13 +32,11 @@ from station.flow.events import (
 from station.flow.options import FitOut, Options
 from station.flow.station import Station
 from station.flow.views import DeviceState, DeviceView, VisitView
-from station.model.image import Pixels
-from station.model.record import AttachmentKind
 from station.model.visit import Step
 from ui.actions import Actions, Command
 from ui.app import Sweep, make_application
 from ui.bridge import Bridge
-from ui.pictures import photograph_on
+from ui.screens.calibration import CalibrationScreen
 from ui.screens.desk import DeskScreen
 from ui.screens.documents import DocumentsScreen
 from ui.screens.identify import IdentifyScreen
@@ -45,14 +44,12 @@ from ui.screens.jobs import Jobs
 from ui.screens.portrait import PortraitScreen
 from ui.screens.review import ReviewScreen
 from ui.screens.screen import Offer, Screen
-from ui.screens.show_files import ShowFiles
 from ui.screens.stage import Stage
-from ui.theme import DARK, Scheme, apply_theme, tokens
+from ui.screens.telling import Telling
+from ui.theme import Scheme, other_scheme
 from ui.wedge import Wedge
+from ui.wording.calibration_states import waits as calibration_waits
 from ui.wording.errors import word, word_code
-from ui.wording.names import MarkTone
-from ui.wording.remarks import notice
-from ui.wording.translate import Message
 
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 1280, 720
 
@@ -62,7 +59,7 @@ _STEPS = {
     Command.STEP_DOCUMENTS: Step.DOCUMENTS,
     Command.STEP_REVIEW: Step.REVIEW,
 }
-_NO_ANSWER = (DevicesChanged, LiveJudged, LiveRead, JobProgress, PageComing)
+_NO_ANSWER = (DevicesChanged, LiveJudged, LiveRead, JobProgress, PageComing, CalibrationAt, BoardSeen)
 """Events that come by themselves: they never arm a primary action that was used up."""
 
 
@@ -85,22 +82,24 @@ class MainWindow(QMainWindow):
         self._visit: VisitView | None = None
         self._devices: tuple[DeviceView, ...] = ()
         self._jobs = Jobs()
-        self._show_files = ShowFiles(self)
         self._offered: Offer | None = None
-        self._opened = self._stuck = self._closing = self._just_said = False
+        self._opened = self._stuck = self._closing = False
         steps = (IdentifyScreen, PortraitScreen, DocumentsScreen, ReviewScreen)
         self._desk = DeskScreen(station, self.actions_by_command, options.station)
+        self._calibration = CalibrationScreen(station, self.actions_by_command)
         self._screens: tuple[Screen, ...] = (
             self._desk,
+            self._calibration,
             *(step(station, self.actions_by_command) for step in steps),
         )
         self._stage = Stage(self._screens, self.actions_by_command)
+        self._telling = Telling(self._stage)
         self._who, self._rail, self._bar = self._stage.who, self._stage.rail, self._stage.bar
         self.setCentralWidget(self._stage)
         self.setWindowTitle(self.tr("Visa Station"))
         self.setMinimumSize(LEAST_WIDTH_PX, LEAST_HEIGHT_PX)
         self._who.show_officer(options.officer)
-        for command in (Command.FIND_DEVICES, Command.SCHEME, Command.HELP):
+        for command in (Command.CALIBRATE, Command.FIND_DEVICES, Command.SCHEME, Command.HELP):
             self._who.add_tool(self.actions_by_command[command])
         self._connect()
         self._wait()
@@ -137,10 +136,11 @@ class MainWindow(QMainWindow):
             JobStarted: self._job_started,
             JobProgress: self._job_progress,
             JobEnded: self._job_ended,
-            Notice: self._notice,
+            Notice: self._telling.notice,
             Trouble: self._trouble,
-            Listed: self._listed,
-            FilesWritten: self._files_written,
+            Listed: self._telling.listed,
+            FilesWritten: self._telling.files_written,
+            CalibrationWritten: self._telling.files_written,
             ButtonPressed: self._button_pressed,
         }
         for screen in self._screens:
@@ -153,8 +153,10 @@ class MainWindow(QMainWindow):
             Command.TRY_AGAIN: self.start,
             Command.LEAVE: station.leave,
             Command.CANCEL: self._cancel,
+            Command.CALIBRATE: self._calibrate,
+            Command.TO_DESK: lambda: self._go_to(self._desk),
             Command.FIND_DEVICES: station.find_devices,
-            Command.SCHEME: _other_scheme,
+            Command.SCHEME: other_scheme,
             Command.HELP: self._toggle_keys,
             **{command: partial(station.enter, step) for command, step in _STEPS.items()},
         }
@@ -198,8 +200,7 @@ class MainWindow(QMainWindow):
             self._jobs.clear()
             self._nobody()
         else:
-            self._who.show_record(visit.record)
-            self._who.show_photo(_photograph(visit))
+            self._who.show_visit(visit)
         self._rail.setVisible(visit is not None and not visit.sealed)
         self._rail.set_steps(visit.steps if visit else ())
         self._show_marks()
@@ -220,11 +221,7 @@ class MainWindow(QMainWindow):
         shown = self._stage.shown
         on_screen = isinstance(event.error, WrongApplicant) and self._visit and self._visit.stranger
         if event.error is not None and not on_screen and not (shown and shown.tells(event)):
-            self._say(word(event.error), "not_good")
-
-    def _files_written(self, event: FilesWritten) -> None:
-        self._just_said = True
-        self._stage.say(self._show_files.told(event), "good", self._show_files.action)
+            self._telling.say(word(event.error), "not_good")
 
     def _button_pressed(self, event: ButtonPressed) -> None:
         """Do what a press of the scan command would, on the scanner whose key was pressed."""
@@ -233,23 +230,14 @@ class MainWindow(QMainWindow):
             self._station.choose(event.device.id)
             action.trigger()
 
-    def _notice(self, event: Notice) -> None:
-        self._say(notice(event), "look")
-
     def _trouble(self, event: Trouble) -> None:
         message = word(event.error)
         if self._opened:
-            self._say(message, "not_good")
+            self._telling.say(message, "not_good")
         else:
             self._stuck = True
             more = (message.why, message.do, message.detail, message.code)
             self._stage.draw_curtain(message.what, "\n".join(part for part in more if part))
-
-    def _listed(self, event: Listed) -> None:
-        # The first list after a message belongs to it; with the next one the officer has gone on.
-        if not self._just_said:
-            self._stage.hush()
-        self._just_said = False
 
     # -- showing ----------------------------------------------------------------------------------------------
 
@@ -260,7 +248,9 @@ class MainWindow(QMainWindow):
         self._offer()
 
     def _nobody(self) -> None:
-        self._who.show_record(None, self.tr("No visit in hand"))
+        calibrates = self._stage.shown is self._calibration
+        text = self.tr("Calibration") if calibrates else self.tr("No visit in hand")
+        self._who.show_record(None, text)
 
     def _show_marks(self) -> None:
         visit = self._visit
@@ -269,10 +259,6 @@ class MainWindow(QMainWindow):
             rehearsal=visit.rehearsal if visit else self._options.rehearsal,
             simulated=visit.simulated if visit else simulated,
         )
-
-    def _say(self, message: Message, tone: MarkTone) -> None:
-        self._just_said = True
-        self._stage.say(message, tone)
 
     # -- what can be done -------------------------------------------------------------------------------------
 
@@ -283,6 +269,8 @@ class MainWindow(QMainWindow):
         open_visit = visit is not None and not visit.sealed
         actions[Command.TRY_AGAIN].setEnabled(self._stuck)
         actions[Command.LEAVE].setEnabled(visit is not None)
+        actions[Command.CALIBRATE].setEnabled(self._opened and shown is not self._calibration)
+        actions[Command.TO_DESK].setEnabled(shown is self._calibration and progress is None)
         actions[Command.CANCEL].setEnabled(progress is not None or self._stage.keys.isVisible())
         for command in _STEPS:
             actions[command].setEnabled(open_visit)
@@ -316,12 +304,29 @@ class MainWindow(QMainWindow):
         view = next((view for view in self._devices if view.info.id == device_id), None)
         if view is None:
             return
-        if view.error:
-            self._say(word_code(view.error), "not_good")
+        if view.locked:
+            self._calibrate(device_id)
+        elif view.error:
+            self._telling.say(word_code(view.error), "not_good")
         if view.state in (DeviceState.LOST, DeviceState.FAILED):
             self._station.find_devices()
-        else:
+        elif not view.locked:
             self._station.choose(device_id)
+
+    def _calibrate(self, device_id: str = "") -> None:
+        """Go to the calibration, of this device if one is named; it never runs beside a visit."""
+        if self._visit is not None:
+            view = next((view for view in self._devices if view.info.id == device_id), None)
+            self._telling.say(calibration_waits(view.standing if view else None), "look")
+            return
+        self._calibration.begin(device_id)
+        self._go_to(self._calibration)
+
+    def _go_to(self, screen: Screen) -> None:
+        self._stage.hush()
+        self._stage.show_screen(screen)
+        self._nobody()
+        self._offer(answered=True)
 
     # -- the end ----------------------------------------------------------------------------------------------
 
@@ -384,14 +389,3 @@ def run_window(fit_out: Callable[[], FitOut], options: Options, scheme: Scheme, 
 
 def _place(visit: VisitView | None) -> tuple[str, Step] | None:
     return (visit.visit_id, visit.step) if visit else None
-
-
-def _photograph(visit: VisitView) -> Pixels | None:
-    pages = visit.of_kind(AttachmentKind.PASSPORT_PAGE)
-    return photograph_on(pages[-1].thumbnail) if pages else None
-
-
-def _other_scheme() -> None:
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        apply_theme(app, "light" if tokens() is DARK else "dark")

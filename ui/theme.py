@@ -166,6 +166,13 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     _dress(app, {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(scheme, hints.colorScheme()))
 
 
+def other_scheme() -> None:
+    """Turn from light to dark, or back."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        apply_theme(app, "light" if tokens() is DARK else "dark")
+
+
 def _dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
     chosen = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
     app.setPalette(palette(chosen))

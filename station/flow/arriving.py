@@ -34,12 +34,13 @@ class Desk(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Arriving:
-    """The one way by which a picture comes onto a record."""
+    """The one way by which a picture comes onto a record. `count` counts what each device delivered."""
 
     desk: Desk
     notify: Callable[[Event], None]
     options: Options
     units: UnitsOfWork
+    count: Callable[[str], None]
 
     def deliver(self, job: Arrival, pages: Pages) -> None:
         """Take a page of a scan, or a paper held before the camera, as all that it shows; on the desk lane.
@@ -77,8 +78,11 @@ class Arriving:
         if page.kind is not AttachmentKind.DOCUMENT and job.done == 0:
             old = [a.id for a in hand.record.of_kind(page.kind)]
         scan = job if isinstance(job, ScanJob) else None
-        provenance = self.options.provenance(job.device, job.settings, scan.profile if scan else None)
+        provenance = self.options.provenance(
+            job.device, job.settings, scan.profile if scan else None, job.proof
+        )
         sheet = scan.sheet_of(back=page.back) if scan else ""
+        self.count(job.device.id)
         hand.attach(page, provenance, item=job.item, sheet=sheet, replacing=old)
 
     def _separate(self, job: Arrival, sheet: Separator) -> None:
@@ -106,6 +110,7 @@ class Arriving:
         hand = self.desk.hand
         if hand is None or hand.visit.id != visit_id:
             raise Cancelled
+        self.count(provenance.device)
         attach_portrait(hand, pictures, provenance, override)
         self.desk.show()
 

@@ -21,6 +21,8 @@ from station.errors import (
 from station.flow.buttons import Buttons
 from station.flow.lane import Lane
 from station.flow.views import DeviceState, DeviceView
+from station.model.calibration import Proof, Standing
+from station.model.calibration_sign import Sign
 from station.model.capability import Capabilities, DeviceInfo, DeviceKind, ScannerCapabilities
 
 _log = logging.getLogger(__name__)
@@ -222,6 +224,15 @@ class Board:
         self._buttons.leave(bay.view.info.id)
         if bay.view.state in (DeviceState.READY, DeviceState.BUSY):
             bay.view = replace(bay.view, state=DeviceState.BUSY if busy else DeviceState.READY)
+            self._post()
+
+    def mark(
+        self, bay: Bay, standing: Standing, proof: Proof, signs: tuple[Sign, ...], *, locked: bool
+    ) -> None:
+        """Note how a device's calibration stands, whether that locks it, and what its pictures are to carry."""
+        view = replace(bay.view, standing=standing, proof=proof, signs=signs, locked=locked)
+        if view != bay.view:
+            bay.view = view
             self._post()
 
     def fail(self, bay: Bay, error: BaseException) -> None:

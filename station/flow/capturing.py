@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import cast
 
+from station.calibration.sentinel import PageLook
 from station.devices.cancel import CancelToken
 from station.devices.device import Camera
 from station.errors import (
@@ -30,7 +31,7 @@ from station.flow.options import Options
 from station.flow.portraits import Look, Portraits
 from station.flow.preview import LiveJudging, Preview, take
 from station.flow.scan_job import as_fault
-from station.flow.scanning import Scanning, refuse_unusable
+from station.flow.scanning import Scanning, refuse_locked, refuse_unusable
 from station.flow.stills import Stills
 from station.flow.views import Candidate
 from station.flow.workshop import Workshop
@@ -72,6 +73,7 @@ class Capturing:
     workshop: Workshop
     portraits: Portraits
     mailbox: Latest
+    noticed: Callable[[str, str, PageLook], None]
     stills: Stills = field(init=False)
     scanning: Scanning = field(init=False)
     _preview: tuple[Preview, Bay] | None = None
@@ -83,8 +85,9 @@ class Capturing:
     def __post_init__(self) -> None:
         """Set scans and stills up."""
         self.scanning = Scanning(
-            self.post, self.arriving.deliver, self.notify, self.options, self.board, self.workshop, self._idle
-        )
+            self.post, self.arriving.deliver, self.notify, self.options, self.board, self.workshop, self._idle,
+            self.noticed,
+        )  # fmt: skip
         self.stills = Stills(
             self.post, self.notify, self.options, self.board, self.workshop, self.portraits,
             self.arriving.take_portrait, self._idle,
@@ -148,7 +151,7 @@ class Capturing:
         if self._runs_already(reading.visit_id, size, reading=True):
             return
         preview, bay = self._show(reading.visit_id, size, reading.see)
-        reading.begin(bay.view.info, preview.still)
+        reading.begin(bay.view.info, bay.view.proof, preview.still)
         self._reading = reading
 
     def _runs_already(self, visit_id: str, size: tuple[int, int], *, reading: bool) -> bool:
@@ -231,10 +234,11 @@ class Capturing:
         """Take a still, judge it and post it for the officer's word.
 
         Raises:
-            DeviceNotFound, DeviceOffline; DeviceBusy: also while one is being taken.
+            DeviceNotFound, DeviceOffline, CalibrationLocked; DeviceBusy: also while one is being taken.
         """
         if self._preview is not None:
             preview, bay = self._preview
+            refuse_locked(bay)
             self.stills.begin(visit_id, bay, preview.cancel, partial(preview.still, self.options.burst))
             return
         bay = self.usable(DeviceKind.CAMERA)

@@ -12,6 +12,8 @@ from station.flow import expected, identify
 from station.flow.adjusting import Adjusting
 from station.flow.arriving import Arriving
 from station.flow.board import Board
+from station.flow.calibrating import Calibrating
+from station.flow.camera_calibrating import CameraCalibrating
 from station.flow.capturing import Capturing
 from station.flow.events import ButtonPressed, DevicesChanged, Event, ImportEnded, Listed, Notice, VisitChanged
 from station.flow.exporting import Exporting
@@ -24,6 +26,7 @@ from station.flow.portraits import Portraits
 from station.flow.practice import Practice
 from station.flow.scan_job import ScanJob
 from station.flow.scan_profiles import DEFAULT_OF
+from station.flow.standings import Standings
 from station.flow.views import DeviceView
 from station.flow.visit_in_hand import VisitInHand
 from station.flow.workshop import Workshop
@@ -58,6 +61,9 @@ class Desk:
     listening: Listening = field(init=False)
     adjusting: Adjusting = field(init=False)
     exporting: Exporting = field(init=False)
+    standings: Standings = field(init=False)
+    calibrating: Calibrating = field(init=False)
+    camera_calibrating: CameraCalibrating = field(init=False)
 
     def __post_init__(self) -> None:
         """Set the devices and the workshop up."""
@@ -66,12 +72,21 @@ class Desk:
             self.post, self.devices_changed, self.out.drivers, self.out.failures,
             lambda info, button: self.notify(ButtonPressed(info, button)),
         )  # fmt: skip
-        self.arriving = Arriving(self, self.notify, self.options, self.out.store.units)
+        self.practice = Practice(self.out, self.options.practice)
+        self.standings = Standings(self.out, self.options, self.board, self.notify)
+        self.calibrating = Calibrating(
+            self.out, self.options, self.post, self.notify, self.board, self.workshop, self.practice,
+            self.standings,
+        )  # fmt: skip
+        self.camera_calibrating = CameraCalibrating(
+            self.post, self.notify, self.options, self.board, self.workshop, self.practice, self.mailbox,
+            self.calibrating,
+        )  # fmt: skip
+        self.arriving = Arriving(self, self.notify, self.options, self.out.store.units, self.standings.count)
         self.capturing = Capturing(
             self.arriving, self.post, self.notify, self.options, self.board, self.workshop,
-            Portraits(self.out, self.options.photo, self.workshop.store), self.mailbox,
+            Portraits(self.out, self.options.photo, self.workshop.store), self.mailbox, self.standings.noticed,
         )  # fmt: skip
-        self.practice = Practice(self.out, self.options.practice)
         self.listening = Listening(self.post, self.board, self.take_swipe)
         self.adjusting = Adjusting(self.post, self.notify, self.workshop, self.change)
         self.exporting = Exporting(self.out.exporter, self.post, self.notify, self.workshop)
@@ -85,6 +100,7 @@ class Desk:
         try:
             if hand is not None:
                 hand.leave()
+            self.standings.flush()
         finally:
             self.board.close(until - time.monotonic())
             self.workshop.close(max(until - time.monotonic(), 1.0))
@@ -96,11 +112,12 @@ class Desk:
         """Tell the window how the devices stand, and listen to the readers among them."""
         self.notify(DevicesChanged(devices))
         self.listening.attend()
+        self.standings.attend()
 
     def watch(self) -> None:
         """Leave wedged drivers and rows without a partner behind; called a few times a second."""
-        self.capturing.watch()
-        self.listening.watch()
+        for part in (self.capturing, self.listening, self.calibrating, self.camera_calibrating):
+            part.watch()
 
     # -- lists and the way into a visit ---------------------------------------------------------------------
 
@@ -249,6 +266,7 @@ class Desk:
 
     def _forget(self) -> None:
         """Nothing of this visit may reach the next one."""
+        self.camera_calibrating.stop()
         self.capturing.forget()
         self.adjusting.forget()
         self.workshop.forget()
@@ -283,7 +301,9 @@ class Desk:
         if bay.view.info.simulated:
             self.practice.lay(hand, kind, item, settings.source)
         self.capturing.scanning.scan(
-            ScanJob(hand.visit.id if hand else "", kind, item, bay.view.info, settings, profile, replacing)
+            ScanJob(
+                hand.visit.id if hand else "", kind, item, bay.view.info, settings, profile, replacing=replacing
+            )
         )
 
     def go_on(self) -> None:
@@ -297,10 +317,24 @@ class Desk:
             raise RecordNotFound(record="")
         self.capturing.scanning.scan(stopped.again())
 
+    def without_visit(self, do: Callable[[], object]) -> None:
+        """Do what no visit may be in hand for."""
+        if self.hand is None:
+            do()
+        else:
+            self.notify(Notice("visit_in_hand"))
+
+    def stop_preview(self) -> None:
+        """End the live picture, whatever it is for."""
+        self.camera_calibrating.stop()
+        self.capturing.stop_preview()
+
     def cancel(self) -> None:
         """Cancel the scans and the export that run."""
         self.capturing.scanning.cancel()
         self.exporting.cancel()
+        self.calibrating.cancel()
+        self.camera_calibrating.stop()
 
     def _profile(self, kind: AttachmentKind, item: str, replacing: str) -> ScanProfile:
         """Return how this kind of paper is scanned: as its checklist item says, a page anew as it was."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from station.errors import StationError
+from station.flow.calibration_views import CalibrationEvent
 from station.flow.ports import Exported, Imported, Listing
 from station.flow.views import Candidate, DeviceView, VisitView
 from station.model.capability import DeviceInfo
@@ -18,6 +19,7 @@ class Job(StrEnum):
     STILL = "still"
     IMPORT = "import"
     EXPORT = "export"
+    CALIBRATION = "calibration"
 
 
 class Outcome(StrEnum):
@@ -229,6 +231,7 @@ Event = (
     | FilesWritten
     | ButtonPressed
     | ImportEnded
+    | CalibrationEvent
     | Notice
     | Trouble
 )

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
+from station.calibration.camera.board import Board
 from station.devices.cancel import CancelToken
 from station.devices.device import Device, Scanner
 from station.devices.driver import Driver
@@ -89,6 +90,7 @@ class Parts:
     checklists: Callable[[], Mapping[str, Checklist]]
     exporter: Callable[[bool], Exporter]
     target_pdf: Callable[[TargetLayout, TargetLabel], bytes]
+    board_pdf: Callable[[Board], bytes]
 
 
 # -- pictures -------------------------------------------------------------------------------------------------

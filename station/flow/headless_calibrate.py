@@ -6,20 +6,23 @@ from pathlib import Path
 from typing import Final
 
 from station.calibration import judge
-from station.calibration.profile import Mark, Profile, load_profiles
-from station.errors import PictureError, SettingsError
+from station.calibration.profile import Profile
+from station.errors import PictureError
+from station.flow.calibration_work import profile_of, uncertain, unverified
 from station.flow.headless import Row
 from station.imaging import codec
-from station.model.calibration import CalibrationReport
+from station.model.calibration import Analysis, CalibrationReport
 from station.model.document import Symbology
-from station.model.target import TargetKind
+from station.model.image import Pixels
+from station.model.target import ChartKind, TargetKind
 from station.settings import resources_dir
-from station.toml_file import meant
 
-PROFILES: Final = resources_dir() / "calibration"
-
-MEASURED_TARGET, SELF_PRINTED = "station_default", "self_printed"
-"""What is asked when nobody names a profile: with the target's reference values, and without."""
+CHART_PROFILES: Final = {
+    ChartKind.COLORCHECKER: "measured_chart_colour",
+    ChartKind.IT8: "measured_chart_colour",
+    ChartKind.Q13: "measured_chart_grey",
+}
+"""What is asked of a commercial target when nobody names a profile: what it has, against its values only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,18 @@ class Calibrated:
 
 
 def calibrate(
-    path: Path, target: TargetKind, *, dpi: float | None, reference: Path | None, profile: str | None
+    path: Path,
+    target: TargetKind | ChartKind,
+    *,
+    dpi: float | None,
+    reference: Path | None,
+    profile: str | None,
+    serial: str = "",
 ) -> Calibrated:
     """Measure the target on a picture and judge it by a profile, else by the one that fits the target.
 
     `dpi` is what the scanner claims in both directions; without it the file's own statement counts.
+    `serial` is what is printed on a commercial target, its serial number or batch, "" where nobody says.
 
     Raises:
         PictureError: it is no picture; TargetRefused: the target cannot be measured on it; SettingsError: there
@@ -54,12 +64,17 @@ def calibrate(
     from station.calibration.reference import read_reference
     from station.reading import barcode
 
-    asked = _profile(profile or (SELF_PRINTED if reference is None else MEASURED_TARGET))
+    of_chart = CHART_PROFILES[target] if isinstance(target, ChartKind) else ""
+    asked = profile_of(profile or of_chart, measured=reference is not None)
     try:
         decoded = codec.decode(path.read_bytes())
     except OSError as error:
         raise PictureError(reason="unreadable") from error
     claimed = (dpi, dpi) if dpi is not None else decoded.dpi
+    if isinstance(target, ChartKind):
+        return calibrated(
+            judge.judge(_of_chart(decoded.pixels, target, reference, serial), asked, claimed), asked
+        )
     analysis = analyse(
         decoded.pixels,
         target,
@@ -72,14 +87,25 @@ def calibrate(
     return calibrated(judge.judge(analysis, asked, claimed), asked)
 
 
+def _of_chart(pixels: Pixels, kind: ChartKind, reference: Path | None, serial: str) -> Analysis:
+    """Measure a commercial target, against its reference values where there are any."""
+    # Late, as above.
+    from station.calibration.analyse import analyse_chart
+    from station.calibration.chart_layouts import FOLDER, load_charts
+    from station.calibration.reference import read_reference
+
+    return analyse_chart(
+        pixels,
+        load_charts(resources_dir() / FOLDER)[kind],
+        reference=read_reference(reference) if reference is not None else None,
+        serial=serial,
+        today=datetime.now(UTC).date(),
+    )
+
+
 def calibrated(report: CalibrationReport, profile: Profile) -> Calibrated:
     """Return a report with what is to be said with it."""
-    assessed = {f.measure for f in report.analysis.figures if f.uncertainty is not None}
-    judged = {f.measure for f in report.findings if not f.reason}
-    secondary = {name for name, asked in profile.asked.items() if asked.mark is Mark.SECONDARY}
-    return Calibrated(
-        profile.title, report, judge.proven(report), frozenset(secondary), frozenset(judged - assessed)
-    )
+    return Calibrated(profile.title, report, judge.proven(report), unverified(profile), uncertain(report))
 
 
 def rows(report: CalibrationReport) -> list[Row]:
@@ -102,16 +128,3 @@ def rows(report: CalibrationReport) -> list[Row]:
         }
         for finding in report.findings
     ]
-
-
-def _profile(name: str) -> Profile:
-    """Return the calibration profile of this name.
-
-    Raises:
-        SettingsError: there is none (missing, with the name that was probably meant), or as `load_profiles`.
-    """
-    profiles = load_profiles(PROFILES)
-    if name not in profiles:
-        suggestion = meant(name, profiles) or ", ".join(profiles)
-        raise SettingsError(where=PROFILES.name, key=name, problem="missing", suggestion=suggestion)
-    return profiles[name]

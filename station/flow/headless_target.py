@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from station.calibration import draw as drawing
+from station.calibration.camera.board import Board, draw_page, page_of
 from station.calibration.label import SERIAL, text_of
 from station.calibration.layouts import FOLDER, load_layouts
 from station.flow.headless import Parts, Row, keep
@@ -11,7 +12,7 @@ from station.imaging import codec
 from station.model.target import TargetKind, TargetLabel
 from station.settings import resources_dir
 
-__all__ = ["DPI", "NO_SERIAL", "SERIAL", "SUFFIXES", "draw"]
+__all__ = ["BOARD", "DPI", "NO_SERIAL", "SERIAL", "SUFFIXES", "draw", "draw_the_board"]
 
 DPI: Final = drawing.DPI
 
@@ -20,6 +21,10 @@ SUFFIXES: Final = (".pdf", ".png")
 
 NO_SERIAL: Final = "UNNUMBERED"
 """Of a sheet that nobody gave a number: two such sheets cannot be told apart."""
+
+
+BOARD: Final = "board"
+"""The name of what a camera is calibrated with: it is no sheet for a scanner."""
 
 
 def draw(parts: Parts, kind: TargetKind, serial: str, dpi: int, path: Path) -> Row:
@@ -40,6 +45,27 @@ def draw(parts: Parts, kind: TargetKind, serial: str, dpi: int, path: Path) -> R
         keep(path, parts.target_pdf(layout, label))
         return row
     pixels = drawing.draw(layout, label, dpi)
+    keep(path, codec.encode_png(pixels, (dpi, dpi)))
+    height_px, width_px = pixels.shape[:2]
+    return {**row, "dpi": dpi, "width_px": width_px, "height_px": height_px}
+
+
+def draw_the_board(parts: Parts, dpi: int, path: Path) -> Row:
+    """Draw the board for cameras to a file, as `draw` does a target. Its `square_mm` is as drawn, not measured.
+
+    Raises:
+        StorageFull, StorageMissing: the disk did not take it.
+    """
+    board = Board()
+    page = page_of(board)
+    row: Row = {
+        "file": str(path), "kind": BOARD, "columns": board.columns, "rows": board.rows,
+        "square_mm": board.square_mm, "width_mm": page.width, "height_mm": page.height,
+    }  # fmt: skip
+    if path.suffix.lower() == ".pdf":
+        keep(path, parts.board_pdf(board))
+        return row
+    pixels = draw_page(board, dpi)
     keep(path, codec.encode_png(pixels, (dpi, dpi)))
     height_px, width_px = pixels.shape[:2]
     return {**row, "dpi": dpi, "width_px": width_px, "height_px": height_px}

@@ -10,6 +10,7 @@ from station.errors import Cancelled, WrongApplicant
 from station.flow.events import Event, LiveRead, Notice, PaperSight
 from station.flow.glance import Sighting, Words, agrees
 from station.flow.workshop import Prepared, Workshop
+from station.model.calibration import Proof
 from station.model.capability import CameraSettings, DeviceInfo, ScanSettings
 from station.model.image import Frame, Page, Pixels
 from station.model.record import AttachmentKind
@@ -44,6 +45,11 @@ class Arrival(Protocol):
         ...
 
     @property
+    def proof(self) -> Proof | None:
+        """By what calibration their device worked."""
+        ...
+
+    @property
     def replacing(self) -> str:
         """The attachment that the next page takes the place of, else ""."""
         ...
@@ -67,6 +73,7 @@ class HeldPaper:
     settings: CameraSettings = field(default_factory=CameraSettings)
     item: str = ""
     replacing: str = ""
+    proof: Proof | None = None
     done: int = 0
 
 
@@ -88,6 +95,7 @@ class LiveReading:
     deliver: Callable[[Arrival, tuple[Prepared, ...]], None]
     ended: bool = False
     _device: DeviceInfo | None = None
+    _proof: Proof | None = None
     _still: Callable[[], "Future[tuple[Frame, ...]]"] | None = None
     _newest: Frame | None = None
     _reading: "Future[Sighting | None] | None" = None
@@ -96,9 +104,11 @@ class LiveReading:
     _taking: Words = field(default=(), repr=False)
     _settled: dict[Words, PaperSight] = field(default_factory=dict, repr=False)
 
-    def begin(self, device: DeviceInfo, still: Callable[[], "Future[tuple[Frame, ...]]"]) -> None:
-        """Take this camera; `still` asks for one between two frames."""
-        self._device, self._still = device, still
+    def begin(
+        self, device: DeviceInfo, proof: Proof | None, still: Callable[[], "Future[tuple[Frame, ...]]"]
+    ) -> None:
+        """Take this camera, which works by `proof`; `still` asks for one between two frames."""
+        self._device, self._proof, self._still = device, proof, still
 
     def end(self) -> None:
         """Read no more; what is on its way is nobody's."""
@@ -166,7 +176,7 @@ class LiveReading:
         shown = {page.kind for page in pages}
         kind = AttachmentKind.PASSPORT_PAGE if AttachmentKind.PASSPORT_PAGE in shown else AttachmentKind.LETTER
         try:
-            self.deliver(HeldPaper(self.visit_id, kind, self._device), pages)
+            self.deliver(HeldPaper(self.visit_id, kind, self._device, proof=self._proof), pages)
         except Cancelled:
             return
         except WrongApplicant:

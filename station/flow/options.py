@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from station.calibration.schedule import Plan
 from station.devices.driver import Driver
 from station.errors import StationError
-from station.flow.ports import Exporter, PictureStore, UnitsOfWork
+from station.flow.ports import Exporter, PictureStore, Reporter, UnitsOfWork
+from station.model.calibration import Proof
 from station.model.capability import CameraSettings, DeviceInfo, ScanSettings
 from station.model.checklist import Checklist
 from station.model.image import Pixels
@@ -35,6 +37,8 @@ class Options:
     device may show no sign of life; `poll_s` is the pause between two looks for devices; `keys` is how a reader
     wraps what it types as a keyboard, without marks when there is none. `photo` names the profile by which a
     photo is cut from each portrait; `camera` is what cameras are asked for; a portrait is the best of `burst`.
+    `plan` is when calibrations are due; `locks` names the kinds of devices (`scanner`, `camera`; `simulated`
+    for the drawn ones among them) that may not be used without one that stands.
     """
 
     station: str = "kiosk-1"
@@ -50,6 +54,8 @@ class Options:
     photo: str = "temporary_resident_photo"
     camera: CameraSettings = field(default_factory=CameraSettings)
     burst: int = 5
+    plan: Plan = field(default_factory=Plan)
+    locks: frozenset[str] = frozenset()
     now: Callable[[], datetime] = _utc_now
 
     def provenance(
@@ -57,14 +63,15 @@ class Options:
         info: DeviceInfo,
         settings: ScanSettings | CameraSettings,
         profile: ScanProfile | None = None,
+        proof: Proof | None = None,
     ) -> Provenance:
-        """Say where a picture that a device gives now comes from, and by which scan profile it was taken."""
+        """Say where a picture comes from that a device gives now: scan profile and calibration too."""
         asked = asdict(settings)
         if profile is not None:
             asked["profile"] = {"name": profile.name, "version": profile.version, "digest": profile.digest}
         return Provenance(
             info.id, info.name, info.serial, info.driver, json.dumps(asked, sort_keys=True),
-            self.software, self.officer, self.now(), info.simulated,
+            self.software, self.officer, self.now(), info.simulated, proof,
         )  # fmt: skip
 
 
@@ -122,3 +129,4 @@ class FitOut:
     exporter: Exporter | None = None
     props: Props | None = None
     second_opinion: SecondOpinion | None = None
+    reporter: Reporter | None = None

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from station.calibration.schedule import Run
 from station.devices.cancel import CancelToken
+from station.model.calibration import Calibration, Kept, Override
+from station.model.calibration_chart import DriftChart
 from station.model.record import ApplicationRecord, Attachment, RecordState
+from station.model.target import TargetKind
 from station.model.visit import Act, Step, Visit
 
 
@@ -115,6 +120,88 @@ class Journal(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A stored leave of a supervisor."""
+
+    id: str
+    override: Override
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """All that decides whether a device may be used, without its reports.
+
+    `runs` stand in the order done; `digests` are theirs. `released` is how many had been done when a technician
+    last released the device with cause and action. `scans` are the pictures that it delivered so far.
+    """
+
+    runs: tuple[Run, ...] = ()
+    digests: tuple[str, ...] = ()
+    released: int = 0
+    leaves: tuple[Leave, ...] = ()
+    scans: int = 0
+
+
+class Calibrations(Protocol):
+    """What devices measured, and who let them be used. A device is named by its station and its id."""
+
+    def add(self, calibration: Calibration) -> Kept:
+        """Store a calibration whole and sign it; its pictures are in the picture store already."""
+        ...
+
+    def past(self, station: str, device: str) -> Past:
+        """Return what decides whether a device may be used; of one never seen, an empty past."""
+        ...
+
+    def of(self, station: str, device: str, last: int = 60) -> tuple[Kept, ...]:
+        """Return the last calibrations of a device, the oldest first.
+
+        Raises:
+            StorageDamaged: one is not as it was written, or its signature is not good.
+        """
+        ...
+
+    def qualification(self, station: str, device: str, target: str) -> Kept | None:
+        """Return the first full calibration that passed with this kind of target, as the device is set up now.
+
+        What was done before the newest calibration's setup was first seen, or before a release, does not count.
+        """
+        ...
+
+    def noises(self, station: str, device: str, last: int = 40) -> tuple[tuple[str, bytes], ...]:
+        """Return the SHA-256 of the target's picture and its noise, of the last calibrations."""
+        ...
+
+    def devices(self) -> tuple[tuple[str, str, str], ...]:
+        """Return (station, device, name) of every device that was ever calibrated on this store."""
+        ...
+
+    def allow(self, station: str, device: str, override: Override) -> Leave:
+        """Store a supervisor's leave to use a locked device for a time."""
+        ...
+
+    def release(self, station: str, device: str, by: str, cause: str, action: str, at: datetime) -> None:
+        """Store that a technician found the cause of failures and what was done; they count no longer."""
+        ...
+
+    def count(self, station: str, device: str, pictures: int = 1) -> None:
+        """Count pictures that a device delivered."""
+        ...
+
+    def seen(self, station: str, at: datetime) -> datetime:
+        """Note what the clock shows and return the latest that it ever showed, `at` included."""
+        ...
+
+    def watched(self, station: str, device: str) -> str:
+        """Return the text that `watch` stored for this device, "" without one."""
+        ...
+
+    def watch(self, station: str, device: str, text: str) -> None:
+        """Store what the station noticed about this device on ordinary pages (JSON text, no personal data)."""
+        ...
+
+
 class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     """One use case: all of it is stored by `commit`, or nothing. Used on the storage lane only.
 
@@ -123,6 +210,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     records: Records
     journal: Journal
+    calibrations: Calibrations
 
     def commit(self) -> None:
         """Make it durable: after this returns a power cut loses nothing of it."""
@@ -193,6 +281,30 @@ class Exporter(Protocol):
 
         Raises:
             ExportRefused, StorageFull, StorageMissing, Cancelled: nothing was put into the folder.
+        """
+        ...
+
+
+class Reporter(Protocol):
+    """Writes what calibrations found to files; `station.delivery` fulfils it. Safe to call from any thread."""
+
+    def report(
+        self, kept: Kept, before: Kept | None, charts: Sequence[DriftChart], folder: Path
+    ) -> tuple[Path, ...]:
+        """Write a calibration with its plots as PDF, and all its figures as JSON, in place of an older one.
+
+        `before` is the one that it is compared with, `charts` are those of its device.
+
+        Raises:
+            StorageFull, StorageMissing: the folder does not take them.
+        """
+        ...
+
+    def target(self, kind: TargetKind | None, path: Path) -> None:
+        """Draw a fresh target, or (None) the board for cameras, to a PDF.
+
+        Raises:
+            StorageFull, StorageMissing: the folder does not take it.
         """
         ...
 

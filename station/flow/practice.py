@@ -1,19 +1,33 @@
 """The right specimens before the simulated devices, so that a newcomer can practise a whole visit."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from station.flow.options import FitOut
 from station.flow.visit_in_hand import VisitInHand
 from station.model.capability import Source
+from station.model.image import Pixels
 from station.model.record import ApplicationRecord, AttachmentKind, RecordState
 from station.model.specimen import Paper, PaperKind, Sitter
+from station.model.target import TargetKind, TargetLabel
+from station.settings import resources_dir
 
 _PAPERS = {
     AttachmentKind.LETTER: PaperKind.LETTER,
     AttachmentKind.PASSPORT_PAGE: PaperKind.PASSPORT,
     AttachmentKind.DOCUMENT: PaperKind.FORM,
 }
+
+
+_CARD = 235
+"""Light grey."""
+
+_BOARD_DPI = 150.0
+_SERIAL = "PRACTICE"
+"""Of the drawn target."""
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +47,32 @@ class Practice:
             shape = PaperKind.LETTER_AND_PASSPORT if both else _PAPERS[kind]
             paper = Paper(shape, self._record(hand), title=titles.get(item, ""))
             self.out.props.lay((paper,) if source is Source.FLATBED else (paper, paper))
+
+    def lay_target(self, kind: TargetKind, dpi: int) -> None:
+        """Lay a target of our own on the glass, drawn finely enough to be scanned at `dpi`."""
+        if self.on and self.out.props is not None:
+            from station.calibration.draw import draw
+            from station.calibration.layouts import FOLDER, load_layouts
+
+            fine, layout = 2 * dpi, load_layouts(resources_dir() / FOLDER)[kind]
+            drawing = draw(layout, TargetLabel(kind, layout.revision, _SERIAL), fine)
+            self.out.props.lay((Paper(PaperKind.TARGET, drawing=drawing, drawing_dpi=fine),))
+
+    def show_board(self, draw: Callable[[float], Pixels]) -> None:
+        """Move a board before the camera, as `draw` draws it at a resolution in dpi."""
+        if self.on and self.out.props is not None:
+            drawing = draw(_BOARD_DPI)
+            self.out.props.show(Paper(PaperKind.TARGET, drawing=drawing, drawing_dpi=_BOARD_DPI))
+
+    def show_card(self) -> None:
+        """Hold an even, light card before the camera that fills its picture."""
+        if self.on and self.out.props is not None:
+            self.out.props.show(Paper(PaperKind.TARGET, drawing=np.full((360, 640), _CARD, np.uint8)))
+
+    def put_away(self) -> None:
+        """Take away what is held before the camera."""
+        if self.on and self.out.props is not None:
+            self.out.props.show(None)
 
     def hold(self, hand: VisitInHand | None) -> None:
         """Hold the passport before the camera."""

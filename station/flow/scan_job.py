@@ -14,6 +14,7 @@ from station.devices.device import Scanner
 from station.errors import Cancelled, DriverFault, StationError
 from station.flow.events import Outcome
 from station.flow.workshop import Pages, Workshop
+from station.model.calibration import Proof
 from station.model.capability import DeviceInfo, ScanSettings, Source
 from station.model.document import Separator, SeparatorKind
 from station.model.image import Page
@@ -41,6 +42,7 @@ class ScanJob:
     device: DeviceInfo
     settings: ScanSettings
     profile: ScanProfile
+    proof: Proof | None = None
     replacing: str = ""
     sheet: str = ""
     separators: int = 0

@@ -5,12 +5,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from typing import cast
 
+from station.calibration.sentinel import PageLook, look
 from station.devices.device import Scanner
 from station.devices.door import refuse
 from station.errors import (
+    CalibrationLocked,
     Cancelled,
     DeviceBusy,
     DeviceError,
@@ -47,7 +50,10 @@ CANCEL_GRACE_S = 10.0
 
 @dataclass(slots=True, eq=False)
 class Scanning:
-    """The scans that run. `stopped` is the one that a scanner stopped last and that can go on."""
+    """The scans that run. `stopped` is the one that a scanner stopped last and that can go on.
+
+    `noticed` is told, on the desk lane, what each page shows of its scanner, by the side it was seen from.
+    """
 
     post: Callable[..., None]
     take: Callable[[ScanJob, Pages], None]
@@ -56,6 +62,7 @@ class Scanning:
     board: Board
     workshop: Workshop
     idle: Callable[[], None]
+    noticed: Callable[[str, str, PageLook], None]
     jobs: dict[str, ScanJob] = field(default_factory=dict)
     stopped: ScanJob | None = None
 
@@ -67,6 +74,7 @@ class Scanning:
         """
         bay = self.board.bay(job.device.id)
         refuse_unusable(bay)
+        job.proof = bay.view.proof
         self.jobs[job.device.id] = job
         if self.stopped is not None and self.stopped.device.id == job.device.id:
             self.stopped = None
@@ -119,6 +127,17 @@ class Scanning:
             return  # no picture: the workshop refuses it
         small = codec.fit(page.pixels, THUMBNAIL_PX, THUMBNAIL_PX, fast=True)
         self.notify(PageComing(job.visit_id, job.device.id, job.item, small))
+        if all(page.dpi):
+            area = job.settings.area
+            corner_mm = (area.left_mm, area.top_mm) if area is not None else (0.0, 0.0)
+            seen = self.workshop.submit(look, page.pixels, page.dpi, fed=job.fed, corner_mm=corner_mm)
+            seen.add_done_callback(partial(self.post, self._looked, job, page.back))
+
+    def _looked(self, job: ScanJob, back: bool, done: "Future[PageLook]") -> None:
+        """Pass on what a page shows of its scanner; the glass and each side of the feeder age on their own."""
+        if not done.cancelled():
+            side = "glass" if not job.fed else "back" if back else "front"
+            self.noticed(job.device.id, side, done.result())
 
     def _page(self, job: ScanJob, pages: Pages) -> None:
         """Hand a page to the desk; on the scanner's lane."""
@@ -185,7 +204,17 @@ class Scanning:
 
 
 def refuse_unusable(bay: Bay) -> None:
-    """Stop when a device cannot be used now.
+    """Stop when a device cannot take pictures now.
+
+    Raises:
+        DeviceBusy, DeviceOffline; CalibrationLocked: its calibration does not stand.
+    """
+    refuse_absent(bay)
+    refuse_locked(bay)
+
+
+def refuse_absent(bay: Bay) -> None:
+    """Stop when a device is not there or at work.
 
     Raises:
         DeviceBusy, DeviceOffline.
@@ -194,6 +223,14 @@ def refuse_unusable(bay: Bay) -> None:
         raise DeviceBusy(device=bay.view.info.id)
     if bay.device is None:
         raise DeviceOffline(device=bay.view.info.id)
+
+
+def refuse_locked(bay: Bay) -> None:
+    """Stop when a device may not take pictures: CalibrationLocked."""
+    standing = bay.view.standing
+    if bay.view.locked and standing is not None:
+        reason = standing.reason.value if standing.reason else ""
+        raise CalibrationLocked(device=bay.view.info.id, state=standing.state.value, reason=reason)
 
 
 def _cancel(job: ScanJob) -> None:

@@ -18,6 +18,7 @@ from station.model.document import ZonePart
 from station.model.image import Pixels
 from station.model.quality import Region
 from station.model.record import AttachmentKind, OverrideNote
+from station.model.target import TargetKind
 from station.model.visit import Step
 
 if TYPE_CHECKING:
@@ -236,8 +237,8 @@ class Station:
         self._do(lambda desk: desk.start_reading((width_px, height_px)))
 
     def stop_preview(self) -> None:
-        """End the live picture."""
-        self._do(lambda desk: desk.capturing.stop_preview())
+        """End the live picture, and a calibration of the camera that it guides."""
+        self._do(lambda desk: desk.stop_preview())
 
     def take_still(self) -> None:
         """Take a portrait and judge it: `PortraitJudged`."""
@@ -262,6 +263,64 @@ class Station:
     def discard_still(self) -> None:
         """Give the judged portrait up."""
         self._do(lambda desk: desk.capturing.stills.discard(desk.need_hand().visit.id))
+
+    # -- calibrations -----------------------------------------------------------------------------------------
+
+    def show_calibrations(self) -> None:
+        """Ask how all devices stand: `CalibrationsChanged`."""
+        self._do(lambda desk: desk.calibrating.show())
+
+    def calibrate(
+        self, device_id: str, target: TargetKind, reference: Path | None = None, profile: str = ""
+    ) -> None:
+        """Scan the target that lies on a scanner and measure it: `CalibrationDone`. No visit may be in hand."""
+        self._do(
+            lambda desk: desk.without_visit(
+                lambda: desk.calibrating.begin(device_id, target, reference, profile)
+            )
+        )
+
+    def calibrate_camera(self, device_id: str, width_px: int, height_px: int, square_mm: float = 30.0) -> None:
+        """Guide a camera's calibration in the live picture: `BoardSeen`, at last `CalibrationDone`.
+
+        `square_mm` is the side of the board's squares as measured; a running one takes the new size.
+        """
+        size = (width_px, height_px)
+        self._do(
+            lambda desk: desk.without_visit(lambda: desk.camera_calibrating.begin(device_id, size, square_mm))
+        )
+
+    def skip_calibration_step(self) -> None:
+        """Leave out the step of a camera's calibration that is under way: its figures stay open."""
+        self._do(lambda desk: desk.camera_calibrating.skip())
+
+    def flashed(self) -> None:
+        """Say that the window has just become bright, as `BoardSeen.flash` asked."""
+        self._do(lambda desk: desk.camera_calibrating.lit())
+
+    def calibration_history(self, device_id: str) -> None:
+        """Ask for a device's calibrations and their charts: `CalibrationHistory`."""
+        self._do(lambda desk: desk.calibrating.history(device_id))
+
+    def compare_devices(self) -> None:
+        """Ask for the newest calibration of every device: `DevicesCompared`."""
+        self._do(lambda desk: desk.calibrating.compare())
+
+    def allow_device(self, device_id: str, by: str, reason: str, hours: float) -> None:
+        """Let a locked device be used for up to 24 hours, by a supervisor's word."""
+        self._do(lambda desk: desk.calibrating.allow(device_id, by, reason, hours))
+
+    def release_device(self, device_id: str, by: str, cause: str, action: str) -> None:
+        """Let a device that failed twice be calibrated again, by a technician's word."""
+        self._do(lambda desk: desk.calibrating.release(device_id, by, cause, action))
+
+    def write_calibration_report(self, digest: str, folder: Path) -> None:
+        """Write a calibration's report: `CalibrationWritten`."""
+        self._do(lambda desk: desk.calibrating.report(digest, folder))
+
+    def write_target(self, kind: TargetKind | None, path: Path) -> None:
+        """Draw a fresh target, or (None) the board for cameras, for the printer: `CalibrationWritten`."""
+        self._do(lambda desk: desk.calibrating.write_target(kind, path))
 
     # -- devices ----------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from station.flow.scan_job import as_fault
 from station.flow.views import Candidate, DeviceState
 from station.flow.workshop import Prepared, Workshop
 from station.imaging import codec
+from station.model.calibration import Proof
 from station.model.image import Frame
 from station.model.record import OverrideNote, Provenance
 
@@ -28,12 +29,20 @@ SCREEN_PX = 1280
 
 @dataclass(slots=True, eq=False)
 class Taking:
-    """A still that is being taken and judged; `since` is None once the camera gave it."""
+    """A still that is being taken and judged; `since` is None once the camera gave it.
+
+    `proof` is by what calibration the camera works.
+    """
 
     visit_id: str
     bay: Bay
     cancel: CancelToken
     since: float | None = field(default_factory=time.monotonic)
+    proof: Proof | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note how the camera stands now."""
+        self.proof = self.bay.view.proof
 
 
 @dataclass(slots=True, eq=False)
@@ -115,7 +124,7 @@ class Stills:
             self._attempts, self._made, self._of = [], 0, taking.visit_id
         self._made += 1
         shot = done.result()
-        provenance = self.options.provenance(taking.bay.view.info, self.options.camera)
+        provenance = self.options.provenance(taking.bay.view.info, self.options.camera, proof=taking.proof)
         attempt = _Attempt(self._made, shot, provenance, self._candidate(self._made, shot))
         self._attempts = [*self._attempts, attempt][-max(self.options.attempts_allowed, 1) :]
         last = self._made >= self.options.attempts_allowed

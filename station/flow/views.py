@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from station.model.calibration import Proof, Standing
+from station.model.calibration_sign import Sign
 from station.model.capability import Capabilities, DeviceInfo, Source
 from station.model.checklist import Checklist, Item, ItemState, Question
 from station.model.document import Match, Reading, ZonePart
@@ -26,7 +28,11 @@ class DeviceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A device chip. `error` is a code when lost or failed; `chosen` when scans or stills go to it."""
+    """A device chip. `error` is a code when lost or failed; `chosen` when scans or stills go to it.
+
+    `standing` is how its calibration stands, None for a device that has none; `locked`: it may not be used by
+    that. `proof` is what its pictures carry. `signs` are what ordinary pages showed of it since.
+    """
 
     info: DeviceInfo
     state: DeviceState
@@ -34,6 +40,10 @@ class DeviceView:
     capabilities: Capabilities | None = None
     error: str = ""
     detail: str = ""
+    standing: Standing | None = None
+    locked: bool = False
+    proof: Proof | None = None
+    signs: tuple[Sign, ...] = ()
 
 
 class StepState(StrEnum):

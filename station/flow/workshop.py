@@ -260,7 +260,14 @@ class Workshop:
         Raises:
             StorageError: it was not stored.
         """
-        data, media_type = coded(page)
+        return self.keep(page, *coded(page))
+
+    def keep(self, page: Page, data: bytes, media_type: str) -> PictureRef:
+        """Put a picture that is coded already into the store; runs on a workshop lane.
+
+        Raises:
+            StorageError: it was not stored.
+        """
         height, width = page.pixels.shape[:2]
         sha256 = self._fit_out.store.pictures.put(data)
         return PictureRef(sha256, media_type, len(data), width, height, _known_dpi(page))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from station.errors import AttachmentRefused, WrongApplicant
 from station.model.adjustment import AS_IT_CAME, Adjustment
+from station.model.calibration import Proof
 from station.model.document import PartialDate, Reading
 from station.model.image import PictureRef
 from station.model.photo import PhotoCrop
@@ -59,7 +60,10 @@ class TravelDocument:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a picture comes from. `settings` is JSON text; `taken_at` is UTC."""
+    """Where a picture comes from. `settings` is JSON text; `taken_at` is UTC.
+
+    `proof` says by which calibration the device worked; None where nobody asked.
+    """
 
     device: str
     device_name: str
@@ -70,6 +74,7 @@ class Provenance:
     officer: str
     taken_at: datetime
     simulated: bool
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)

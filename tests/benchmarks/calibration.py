@@ -5,6 +5,8 @@ scans of one placement, and what it costs to make such a picture.
 """
 
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,6 +38,16 @@ REPEATED = {
 
 def measure() -> Iterator[tuple[str, float, str, str, float | None]]:
     """Yield what was measured: what, value, unit, target, and no peer: the truth is known."""
+    for dpi, most_s in ((300, 4), (600, 12)):
+        told = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks._analysis", str(dpi)],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        seconds, megabytes = map(float, told.stdout.split())
+        yield f"analysis of A4 at {dpi} dpi", seconds, "s", f"at most {most_s}", None
+        yield f"most memory in it, drawing included, {dpi} dpi", megabytes, "MB", "at most 1000", None
     for sheet, count in ((CARD, COMBINATIONS), (A4, LARGE_ONES)):
         found = [errors(sheet, wear) for wear in wears(sheet, count, seed=7)]
         for name, (limit, unit) in LIMITS.items():

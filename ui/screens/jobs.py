@@ -9,7 +9,7 @@ from station.flow.events import Job, JobEnded, JobProgress, JobStarted
 from station.flow.views import DeviceView
 from ui.wording.names import name
 
-CANCELLED = frozenset({Job.SCAN, Job.EXPORT})
+CANCELLED = frozenset({Job.SCAN, Job.EXPORT, Job.CALIBRATION})
 """What Cancel ends, all at once."""
 
 

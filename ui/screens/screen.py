@@ -75,5 +75,5 @@ class Screen(QWidget):
         return next((action for action in mine if action in self.actions() and action.isEnabled()), None)
 
 
-_SCANS = (Command.SCAN_PAPERS, Command.SCAN_PASSPORT, Command.SCAN_LETTER)
+_SCANS = (Command.SCAN_PAPERS, Command.SCAN_PASSPORT, Command.SCAN_LETTER, Command.SCAN_TARGET)
 """The first of these that can be had is what a key on a scanner means."""

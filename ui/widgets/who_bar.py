@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from station.flow.views import DeviceView
+from station.flow.views import DeviceView, VisitView
 from station.model.image import Pixels
-from station.model.record import ApplicationRecord
-from ui.pictures import to_pixmap
+from station.model.record import ApplicationRecord, AttachmentKind
+from ui.pictures import photograph_on, to_pixmap
 from ui.theme import Measure, as_role
 from ui.widgets.button import ActionButton
 from ui.widgets.device_chip import DeviceChip
@@ -81,6 +81,12 @@ class WhoBar(QFrame):
                 parts.insert(1, self.tr("born {date}").format(date=date(record.birth_date)))
             self._number.setText("  ·  ".join(parts))
         self._number.setVisible(record is not None)
+
+    def show_visit(self, visit: VisitView) -> None:
+        """Show the applicant of a visit, with the photograph of the passport once its page is there."""
+        self.show_record(visit.record)
+        pages = visit.of_kind(AttachmentKind.PASSPORT_PAGE)
+        self.show_photo(photograph_on(pages[-1].thumbnail) if pages else None)
 
     def show_photo(self, pixels: Pixels | None) -> None:
         """Show the photograph cut from the passport page, or take it away."""

@@ -92,6 +92,18 @@ CALIBRATION_DETAILS: dict[str, FigureWords] = {
         QT_TRANSLATE_NOOP("Calibration", "How far the tints of two places of a white sheet lie apart at most."),
         *(1, _DELTA_AB),
     ),
+    "streaks": FigureWords(
+        QT_TRANSLATE_NOOP("Calibration", "Streaks in both directions"),
+        QT_TRANSLATE_NOOP(
+            "Calibration", "Thin lines that the device draws over every sheet, along and across."
+        ),
+        *(0, ""),
+    ),
+    "banding": FigureWords(
+        QT_TRANSLATE_NOOP("Calibration", "Banding in the worse direction"),
+        QT_TRANSLATE_NOOP("Calibration", "Lightness that comes and goes over a blank sheet, noise and all."),
+        *(2, _LIGHTNESS),
+    ),
     "streak_width_x": FigureWords(
         QT_TRANSLATE_NOOP("Calibration", "Width of the worst streak along the sheet"), _STREAK_SAYS, 2, _MM
     ),

@@ -1,31 +1,16 @@
 """Every failure in words: what happened, why, what to do, and its code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from station import errors
 from station.errors import StationError
 from ui.wording.asked import as_asked
-from ui.wording.reasons import OFIQ_WHYS, REFERENCE_WHYS, TARGET_WHYS
+from ui.wording.calibration_errors import CALIBRATION_ERRORS
+from ui.wording.error_words import Wording
+from ui.wording.reasons import OFIQ_WHYS
 from ui.wording.translate import QT_TRANSLATE_NOOP, Message, filled, translated
 
 _CONTEXT = "Errors"
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One failure as marked English text. `whys` by the fact `reason` or `problem` take the place of `why`.
-
-    `detail` is said only when every fact that it names is known, and so is each sentence of `more`.
-    """
-
-    what: str
-    why: str
-    do: str
-    detail: str = ""
-    more: tuple[str, ...] = ()
-    whys: Mapping[str, str] = field(default_factory=dict)
-
 
 _KEPT = QT_TRANSLATE_NOOP("Errors", "Pages that are already safe: {kept}.")
 _TECHNICIAN = QT_TRANSLATE_NOOP("Errors", "If it happens again, tell the technician this code.")
@@ -329,24 +314,13 @@ WORDINGS: dict[type[StationError], Wording] = {
         ),
         whys={
             "no_pages": QT_TRANSLATE_NOOP("Errors", "There is no page to write."),
+            "no_exporter": QT_TRANSLATE_NOOP("Errors", "This station is not set up to write files."),
             "unknown_item": QT_TRANSLATE_NOOP("Errors", "The checklist has no such item."),
             "damaged": QT_TRANSLATE_NOOP("Errors", "The stored picture of one page is damaged. Scan it again."),
             "not_archivable": QT_TRANSLATE_NOOP("Errors", "The file did not pass its own checks (PDF/A-2b)."),
         },
     ),
-    errors.ReferenceRefused: Wording(
-        QT_TRANSLATE_NOOP("Errors", "The reference file of the target was not taken."),
-        QT_TRANSLATE_NOOP("Errors", "It is not a whole CGATS file with colour values."),
-        QT_TRANSLATE_NOOP("Errors", "Take the file that came with this target, unchanged, and try again."),
-        detail=QT_TRANSLATE_NOOP("Errors", "Line: {line}."),
-        whys=REFERENCE_WHYS,
-    ),
-    errors.TargetRefused: Wording(
-        QT_TRANSLATE_NOOP("Errors", "The calibration target could not be measured."),
-        QT_TRANSLATE_NOOP("Errors", "It does not look as it should."),
-        QT_TRANSLATE_NOOP("Errors", "Lay the target flat on the clean glass, whole and upright. Scan again."),
-        whys=TARGET_WHYS,
-    ),
+    **CALIBRATION_ERRORS,
     errors.OfiqFault: Wording(
         QT_TRANSLATE_NOOP("Errors", "OFIQ did not judge the portrait. Our own measures did."),
         QT_TRANSLATE_NOOP("Errors", "The engine that the centre plugged in gave no answer."),

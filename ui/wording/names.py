@@ -81,6 +81,7 @@ _NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         Job.STILL: QT_TRANSLATE_NOOP("Names", "Taking the picture"),
         Job.IMPORT: QT_TRANSLATE_NOOP("Names", "Taking in the list"),
         Job.EXPORT: QT_TRANSLATE_NOOP("Names", "Writing the file"),
+        Job.CALIBRATION: QT_TRANSLATE_NOOP("Names", "Calibrating"),
     },
     Undoable: {
         Undoable.NOTHING: QT_TRANSLATE_NOOP("Names", "Nothing to take back"),

@@ -25,6 +25,7 @@ REFERENCE_WHYS = {
     "other_light": QT_TRANSLATE_NOOP("Errors", "Its values are not for D50 and the 2 degree observer."),
     "other_serial": QT_TRANSLATE_NOOP("Errors", "It belongs to a target with another serial number."),
     "other_file": QT_TRANSLATE_NOOP("Errors", "It is not the file that the target's label names."),
+    "other_target": QT_TRANSLATE_NOOP("Errors", "It names patches that this target does not have."),
     "expired": QT_TRANSLATE_NOOP("Errors", "Its values were measured too long ago."),
 }
 
@@ -35,6 +36,7 @@ TARGET_WHYS = {
     "cut_off": QT_TRANSLATE_NOOP("Errors", "Part of the target lies outside the picture."),
     "covered": QT_TRANSLATE_NOOP("Errors", "Something covers part of the target."),
     "bent": QT_TRANSLATE_NOOP("Errors", "The target is bent, or its print is not true to the design."),
+    "seen_before": QT_TRANSLATE_NOOP("Errors", "This very picture was measured before: it is not a new scan."),
 }
 
 OFIQ_WHYS = {

@@ -1,0 +1,1 @@
+"""Plots of a calibration. Only `canvas.py` knows pyqtgraph; it is imported when something is first drawn."""
