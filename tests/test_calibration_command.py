@@ -227,3 +227,17 @@ def test_what_cannot_be_calibrated_is_said(
 def test_a_claim_that_is_no_resolution_is_not_taken(scan: Path, dpi: str) -> None:
     with pytest.raises(SystemExit):
         main.main(["calibrate", str(scan), "--target", "a4", f"--dpi={dpi}"])
+
+
+def test_ambient_light_comes_from_a_scan_without_the_lamp(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    scan, dark = tmp_path / "scan.png", tmp_path / "dark.png"
+    assert main.main(["target", "--kind", "a4", "--dpi", "150", "--out", str(scan)]) == 0
+    # Code 26 of 255 is 1.03 % of the light (IEC 61966-2-1); 1 % is allowed.
+    flat = codec.encode_png(np.full((400, 300, 3), 26, np.uint8), (50.0, 50.0))
+    dark.write_bytes(flat)
+    capsys.readouterr()
+    _, (row,) = ask(capsys, "calibrate", scan, "--target", "a4", "--dark", dark, "--profile", "station_default")
+    found = next(measure for measure in row["measures"] if measure["measure"] == "ambient_closed")
+    assert (found["value"], found["unit"], found["status"]) == (pytest.approx(1.03, abs=0.01), "%", "FAIL")

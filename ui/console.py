@@ -106,6 +106,9 @@ def parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--reference", type=Path, metavar="FILE", help="the target's measured values (CGATS)"
     )
+    calibrate.add_argument(
+        "--dark", type=Path, metavar="FILE", help="a scan with the lid closed and the lamp off: ambient light"
+    )
     calibrate.add_argument("--serial", default="", help="serial number or batch on a commercial target")
     calibrate.add_argument(
         "--profile", metavar="NAME", help="else station_default with a reference, self_printed without"
@@ -231,7 +234,7 @@ def _calibrate(arguments: argparse.Namespace, _: Parts) -> int:
     started = time.perf_counter()
     found = headless_calibrate.calibrate(
         arguments.file, TARGETS[arguments.target], dpi=arguments.dpi, reference=arguments.reference,
-        profile=arguments.profile, serial=arguments.serial,
+        profile=arguments.profile, serial=arguments.serial, dark=arguments.dark,
     )  # fmt: skip
     report = found.report.report
     row: Row = {

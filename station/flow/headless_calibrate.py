@@ -1,6 +1,6 @@
 """The headless calibration: a scanned target is measured and judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -48,43 +48,59 @@ def calibrate(
     reference: Path | None,
     profile: str | None,
     serial: str = "",
+    dark: Path | None = None,
 ) -> Calibrated:
     """Measure the target on a picture and judge it by a profile, else by the one that fits the target.
 
     `dpi` is what the scanner claims in both directions; without it the file's own statement counts.
     `serial` is what is printed on a commercial target, its serial number or batch, "" where nobody says.
+    `dark` is a scan with the lid closed and the lamp off: what it shows is ambient light.
 
     Raises:
         PictureError: it is no picture; TargetRefused: the target cannot be measured on it; SettingsError: there
             is no such profile, or the profiles cannot be understood; what the reference file raises.
     """
     # Late: what measures takes a second to load, and no other command is to wait for it.
+    from station.calibration.ambient import ambient_closed
     from station.calibration.analyse import analyse
+    from station.calibration.lab import LIGHT
     from station.calibration.layouts import FOLDER, load_layouts
     from station.calibration.reference import read_reference
     from station.reading import barcode
 
     of_chart = CHART_PROFILES[target] if isinstance(target, ChartKind) else ""
     asked = profile_of(profile or of_chart, measured=reference is not None)
-    try:
-        decoded = codec.decode(path.read_bytes())
-    except OSError as error:
-        raise PictureError(reason="unreadable") from error
+    decoded = _picture(path)
     claimed = (dpi, dpi) if dpi is not None else decoded.dpi
     if isinstance(target, ChartKind):
-        return calibrated(
-            judge.judge(_of_chart(decoded.pixels, target, reference, serial), asked, claimed), asked
+        analysis = _of_chart(decoded.pixels, target, reference, serial)
+    else:
+        analysis = analyse(
+            decoded.pixels,
+            target,
+            load_layouts(resources_dir() / FOLDER),
+            [code.text for code in barcode.read(decoded.pixels, expected=frozenset({Symbology.DATAMATRIX}))],
+            claimed=claimed,
+            reference=read_reference(reference) if reference is not None else None,
+            today=datetime.now(UTC).date(),
         )
-    analysis = analyse(
-        decoded.pixels,
-        target,
-        load_layouts(resources_dir() / FOLDER),
-        [code.text for code in barcode.read(decoded.pixels, expected=frozenset({Symbology.DATAMATRIX}))],
-        claimed=claimed,
-        reference=read_reference(reference) if reference is not None else None,
-        today=datetime.now(UTC).date(),
-    )
+    if dark is not None:
+        found = ambient_closed(LIGHT[codec.grey(_picture(dark).pixels)])
+        maps = (found.map,) if found.map is not None else ()
+        analysis = replace(analysis, figures=(*analysis.figures, *found.figures), maps=(*analysis.maps, *maps))
     return calibrated(judge.judge(analysis, asked, claimed), asked)
+
+
+def _picture(path: Path) -> codec.Decoded:
+    """Decode a picture.
+
+    Raises:
+        PictureError: it cannot be read, or is none.
+    """
+    try:
+        return codec.decode(path.read_bytes())
+    except OSError as error:
+        raise PictureError(reason="unreadable") from error
 
 
 def _of_chart(pixels: Pixels, kind: ChartKind, reference: Path | None, serial: str) -> Analysis:
