@@ -44,6 +44,7 @@ _SOON_TARGET = QT_TRANSLATE_NOOP(
 _SOON_SCANS = QT_TRANSLATE_NOOP("CalibrationState", "Good for {left} more pictures; calibrate it before then.")
 _OPEN = QT_TRANSLATE_NOOP("CalibrationState", "Opened by {by} until {when}: {reason}")
 _NOT_ASKED = QT_TRANSLATE_NOOP("CalibrationState", "May be used without a calibration.")
+_NOT_GOOD = QT_TRANSLATE_NOOP("CalibrationState", "May be used, but its last calibration was not good.")
 
 _TODAY_END = QT_TRANSLATE_NOOP("CalibrationState", "the end of today")
 _TODAY = QT_TRANSLATE_NOOP("CalibrationState", "today {time}")
@@ -94,7 +95,7 @@ def state(standing: Standing, *, needed: bool, now: datetime) -> Mark:
         )
     why = translated(_CONTEXT, _MUST[standing.reason or Reason.NEVER])
     if not needed:
-        return Mark("info", f"{translated(_CONTEXT, _NOT_ASKED)} {why}" if failed(standing) else why, "quiet")
+        return Mark("info", translated(_CONTEXT, _NOT_GOOD if failed(standing) else _NOT_ASKED), "quiet")
     return Mark("lock", why, "not_good" if failed(standing) else "look")
 
 
