@@ -1,14 +1,12 @@
 """The layouts of known commercial targets, read from TOML: grids of equal patches and what files call them."""
 
 from collections.abc import Iterator, Mapping
-from math import isfinite
 from pathlib import Path
 from string import ascii_uppercase
-from types import MappingProxyType
 
-from station.errors import SettingsError
+from station.calibration.layout_files import one_a_kind, point
 from station.model.target import ChartKind, ChartLayout, Grid, Patch, PatchKind
-from station.toml_file import Table, files_of, read_table
+from station.toml_file import Table
 
 FOLDER = "targets/charts"
 """Of the layouts that come with the program, among its resources."""
@@ -21,17 +19,7 @@ def load_charts(folder: Path) -> Mapping[ChartKind, ChartLayout]:
         SettingsError: `problem` is unreadable, not_toml, missing (a key, or the layout of a kind), wrong_type,
             wrong_value, unknown_key, duplicate.
     """
-    charts: dict[ChartKind, ChartLayout] = {}
-    for path in files_of(folder):
-        table = read_table(path)
-        layout = _layout(table)
-        if layout.kind in charts:
-            raise table.refusal("kind", "duplicate")
-        charts[layout.kind] = layout
-    for kind in ChartKind:
-        if kind not in charts:
-            raise SettingsError(where=folder.name, key=kind.value, problem="missing", suggestion="")
-    return MappingProxyType(charts)
+    return one_a_kind(folder, ChartKind, _layout)
 
 
 def _layout(table: Table) -> ChartLayout:
@@ -63,7 +51,7 @@ def _layout(table: Table) -> ChartLayout:
 
 def _grid(table: Table) -> Grid:
     table.only("at", "size", "pitch", "columns", "rows", "names", "grey_row")
-    pairs = {key: _pair(table, key) for key in ("at", "size", "pitch")}
+    pairs = {key: point(table, key) for key in ("at", "size", "pitch")}
     counts = [table.whole(key, least=1) for key in ("columns", "rows")]
     columns, rows = (count or 0 for count in counts)
     if not (columns and rows):
@@ -73,16 +61,6 @@ def _grid(table: Table) -> Grid:
     if min(*pairs["size"], *pairs["pitch"]) <= 0:
         raise table.refusal("size", "wrong_value", "> 0")
     return Grid(*pairs["at"], *pairs["size"], *pairs["pitch"], columns, rows)
-
-
-def _pair(table: Table, key: str) -> tuple[float, float]:
-    found = table.values.get(key)
-    if not isinstance(found, list) or len(found) != 2:
-        raise table.refusal(key, "missing" if found is None else "wrong_type")
-    numbers = [float(v) for v in found if isinstance(v, int | float) and not isinstance(v, bool)]
-    if len(numbers) != 2 or not all(map(isfinite, numbers)):
-        raise table.refusal(key, "wrong_type")
-    return numbers[0], numbers[1]
 
 
 def _templates(table: Table) -> list[str]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
 from pathlib import Path
-from types import MappingProxyType
 
+from station.calibration.layout_files import numbers, one_a_kind, point
 from station.calibration.shapes import Design, Element, extent
-from station.errors import SettingsError
 from station.model.target import (
     Dot,
     Fiducial,
@@ -20,7 +18,7 @@ from station.model.target import (
     TargetKind,
     TargetLayout,
 )
-from station.toml_file import Table, files_of, read_table
+from station.toml_file import Table
 
 FOLDER = "targets"
 """Of the layouts that come with the program, among its resources."""
@@ -38,17 +36,7 @@ def load_layouts(folder: Path) -> Mapping[TargetKind, TargetLayout]:
         SettingsError: `problem` is unreadable, not_toml, missing (a key, or the layout of a kind), wrong_type,
             wrong_value, unknown_key, duplicate.
     """
-    layouts: dict[TargetKind, TargetLayout] = {}
-    for path in files_of(folder):
-        table = read_table(path)
-        layout = _layout(table)
-        if layout.kind in layouts:
-            raise table.refusal("kind", "duplicate")
-        layouts[layout.kind] = layout
-    for kind in TargetKind:
-        if kind not in layouts:
-            raise SettingsError(where=folder.name, key=kind.value, problem="missing", suggestion="")
-    return MappingProxyType(layouts)
+    return one_a_kind(folder, TargetKind, _layout)
 
 
 def _layout(table: Table) -> TargetLayout:
@@ -76,7 +64,7 @@ def _layout(table: Table) -> TargetLayout:
 
 def _fiducial(table: Table) -> Fiducial:
     table.only("id", "at", "size")
-    return Fiducial(table.text("id"), _point(table, "at"), _size(table, "size"))
+    return Fiducial(table.text("id"), point(table, "at"), _size(table, "size"))
 
 
 def _marker(table: Table) -> Marker:
@@ -86,26 +74,26 @@ def _marker(table: Table) -> Marker:
         raise table.refusal("id", "missing")
     if number >= 50:
         raise table.refusal("id", "wrong_value", "0 to 49")
-    return Marker(number, _point(table, "at"), _size(table, "size"))
+    return Marker(number, point(table, "at"), _size(table, "size"))
 
 
 def _square(table: Table) -> SlantedSquare:
     table.only("id", "at", "size", "degrees", "field")
     field = _size(table, "field") if "field" in table.values else 0.0
-    turned = _numbers(table, "degrees", table.values.get("degrees"), 1)[0]
-    return SlantedSquare(table.text("id"), _point(table, "at"), _size(table, "size"), turned, field)
+    turned = numbers(table, "degrees", table.values.get("degrees"), 1)[0]
+    return SlantedSquare(table.text("id"), point(table, "at"), _size(table, "size"), turned, field)
 
 
 def _ruler(table: Table) -> Ruler:
     table.only("at", "length", "vertical", "tick")
     return Ruler(
-        _point(table, "at"), _size(table, "length"), table.flag("vertical", False), _size(table, "tick")
+        point(table, "at"), _size(table, "length"), table.flag("vertical", False), _size(table, "tick")
     )
 
 
 def _symbol(table: Table) -> Symbol:
     table.only("at", "size")
-    return Symbol(_point(table, "at"), _size(table, "size"))
+    return Symbol(point(table, "at"), _size(table, "size"))
 
 
 def _patches(table: Table) -> Iterator[Patch]:
@@ -117,13 +105,13 @@ def _patches(table: Table) -> Iterator[Patch]:
         row.only("id", "kind", "at", "size", "pitch", "designs")
         name, size = row.text("id"), _size(row, "size")
         kind = PatchKind(_word(row, "kind", (PatchKind.GREY.value, PatchKind.COLOUR.value)))
-        left, top = _point(row, "at")
-        pitch = _numbers(row, "pitch", row.values.get("pitch"), 1)[0]
+        left, top = point(row, "at")
+        pitch = numbers(row, "pitch", row.values.get("pitch"), 1)[0]
         for at, design in enumerate(_designs(row, kind)):
             yield Patch(f"{name}_{at + 1:02d}", kind, left + at * pitch, top, size, size, design)
     blanks = table.table("blanks")
     for name, box in blanks.values.items():
-        left, top, width, height = _numbers(blanks, name, box, 4)
+        left, top, width, height = numbers(blanks, name, box, 4)
         yield Patch(name, PatchKind.BLANK, left, top, width, height)
 
 
@@ -133,7 +121,7 @@ def _designs(row: Table, kind: PatchKind) -> Iterator[Design]:
     if not isinstance(found, list) or not found:
         raise row.refusal("designs", "missing")
     for value in found:
-        levels = _numbers(row, "designs", value, 1 if kind is PatchKind.GREY else 3)
+        levels = numbers(row, "designs", value, 1 if kind is PatchKind.GREY else 3)
         if not all(0 <= level <= 255 and level == int(level) for level in levels):
             raise row.refusal("designs", "wrong_value", "0 to 255")
         red, green, blue = (int(level) for level in (levels * 3 if kind is PatchKind.GREY else levels))
@@ -143,7 +131,7 @@ def _designs(row: Table, kind: PatchKind) -> Iterator[Design]:
 def _dots(grid: Table, layout: TargetLayout) -> Iterator[Dot]:
     """Return the dots of the grid that keep clear of everything else; the first one is the ring."""
     grid.only("at", "diameter", "pitch", "columns", "rows", "clear", "blank_clear", "square_clear")
-    left, top = _point(grid, "at")
+    left, top = point(grid, "at")
     diameter, pitch = _size(grid, "diameter"), _size(grid, "pitch")
     clear, from_blank, from_square = (_size(grid, f"{what}clear") for what in ("", "blank_", "square_"))
     drawn: tuple[Element, ...] = (layout.symbol, *layout.fiducials, *layout.markers, *layout.rulers)
@@ -172,24 +160,8 @@ def _word(table: Table, key: str, known: Sequence[str]) -> str:
     return word
 
 
-def _point(table: Table, key: str) -> tuple[float, float]:
-    x, y = _numbers(table, key, table.values.get(key), 2)
-    return x, y
-
-
 def _size(table: Table, key: str) -> float:
-    size = _numbers(table, key, table.values.get(key), 1)[0]
+    size = numbers(table, key, table.values.get(key), 1)[0]
     if size <= 0:
         raise table.refusal(key, "wrong_value", "> 0")
     return size
-
-
-def _numbers(table: Table, key: str, found: object, count: int) -> list[float]:
-    """Return exactly so many numbers, which stand alone or in a list."""
-    if found is None:
-        raise table.refusal(key, "missing")
-    values = found if isinstance(found, list) else [found]
-    numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
-    if len(numbers) != count or len(values) != count or not all(map(isfinite, numbers)):
-        raise table.refusal(key, "wrong_type")
-    return numbers

@@ -4,7 +4,6 @@ What is neutral is DeviceGray, so that a printer lays black edges in its one bla
 worthless for sharpness.
 """
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,12 +11,9 @@ from types import MappingProxyType
 
 from station.calibration.label import text_of
 from station.calibration.shapes import Box, Design, Disc, Polygon, Shape, shapes
-from station.delivery.pdf_file import PdfFile, numbers, reference, text
-from station.delivery.place import POINTS_PER_INCH
-from station.model.image import MM_PER_INCH
+from station.delivery.pdf_file import numbers
+from station.delivery.sheet_pdf import line_of_text, sheet_pdf
 from station.model.target import Point, TargetKind, TargetLabel, TargetLayout
-
-_POINTS_PER_MM = POINTS_PER_INCH / MM_PER_INCH
 
 _ARC = 0.5522847498
 """Where the handles of a quarter circle lie, 4/3 * (sqrt(2) - 1): it strays by 0.03 % of the radius."""
@@ -52,41 +48,20 @@ NOTES: Mapping[TargetKind, tuple[Note, ...]] = MappingProxyType(
 
 
 def target_pdf(layout: TargetLayout, label: TargetLabel) -> bytes:
-    """Return a target as a PDF of one page (ISO 32000-1:2008), the same bytes for the same label.
-
-    The page has the size of the sheet and asks viewers not to scale it (12.2, PrintScaling).
+    """Return a target as a PDF of one page of the size of the sheet, as `sheet_pdf`.
 
     Raises:
         ValueError: the label cannot be written.
     """
-    made = io.BytesIO()
-    file = PdfFile(made)
-    tree = file.reserve()
-    contents = file.stream(b"", (b"\n".join(_content(layout, label)),))
-    font = file.add(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
-    page = file.add(
-        b"<< /Type /Page /Parent %s /MediaBox [0 0 %s] /Resources << /Font << /F %s >> >> /Contents %s >>"
-        % (
-            reference(tree), numbers(side * _POINTS_PER_MM for side in (layout.width, layout.height)),
-            reference(font), reference(contents),
-        )
-    )  # fmt: skip
-    file.add(b"<< /Type /Pages /Count 1 /Kids [%s] >>" % reference(page), tree)
-    root = file.add(
-        b"<< /Type /Catalog /Pages %s /ViewerPreferences << /PrintScaling /None /DisplayDocTitle true >> >>"
-        % reference(tree)
-    )
-    file.close(root, file.add(b"<< /Title %s >>" % text(f"{layout.title}, {label.serial}")))
-    return made.getvalue()
+    title = f"{layout.title}, {label.serial}"
+    return sheet_pdf(layout.width, layout.height, title, _content(layout, label))
 
 
 def _content(layout: TargetLayout, label: TargetLabel) -> Iterator[bytes]:
-    """Draw all shapes in millimetres from the top left corner; those of one colour become one path.
+    """Draw all shapes; those of one colour become one path.
 
     One path, because a viewer that smooths edges leaves a light seam between two that touch.
     """
-    down = _POINTS_PER_MM
-    yield b"%s cm" % numbers((down, 0, 0, -down, 0, layout.height * down))
     for design, alike in groupby(shapes(layout, label), key=lambda shape: shape.design):
         yield _ink(design)
         yield from (_path(shape) for shape in alike)
@@ -94,9 +69,7 @@ def _content(layout: TargetLayout, label: TargetLabel) -> Iterator[bytes]:
     yield _ink((0, 0, 0))
     facts = {"title": layout.title, "serial": label.serial, "label": text_of(label)}
     for note in NOTES[layout.kind]:
-        said = note.text.format(**facts).encode("ascii").hex().encode()
-        at = numbers((1, 0, 0, -1, *note.begin))
-        yield b"BT /F %s Tf %s Tm <%s> Tj ET" % (numbers((note.size,)), at, said)
+        yield line_of_text(note.begin, note.size, note.text.format(**facts))
 
 
 def _ink(design: Design) -> bytes:
