@@ -17,7 +17,6 @@ from tests.degraded_targets import LIMITS, Sheet, drawing, errors, found_in, mea
 NAME = "calibration"
 
 COMBINATIONS = 50
-LARGE_ONES = 5
 SCANS = 10
 NOISE = 0.8
 CARD, A4 = Sheet(TargetKind.CARD, 400), Sheet(TargetKind.A4, 300)
@@ -48,12 +47,12 @@ def measure() -> Iterator[tuple[str, float, str, str, float | None]]:
         seconds, megabytes = map(float, told.stdout.split())
         yield f"analysis of A4 at {dpi} dpi", seconds, "s", f"at most {most_s}", None
         yield f"most memory in it, drawing included, {dpi} dpi", megabytes, "MB", "at most 1000", None
-    for sheet, count in ((CARD, COMBINATIONS), (A4, LARGE_ONES)):
-        found = [errors(sheet, wear) for wear in wears(sheet, count, seed=7)]
+    for sheet in (CARD, A4):
+        found = [errors(sheet, wear) for wear in wears(sheet, COMBINATIONS, seed=7)]
         for name, (limit, unit) in LIMITS.items():
             worst = max(one[name] for one in found)
             yield (
-                f"{sheet.kind} at {sheet.dpi} dpi, {name}, largest of {count}",
+                f"{sheet.kind} at {sheet.dpi} dpi, {name}, largest of {COMBINATIONS}",
                 worst,
                 unit,
                 f"at most {limit:g}",
