@@ -297,6 +297,15 @@ class TargetRefused(StationError):
     code = "CA-001"
 
 
+class GlassRefused(StationError):
+    """Nothing can be said of a scan of the empty glass.
+
+    `reason` is not_empty (something lies there, or the lid is open), clipped (the lid is too light), too_small.
+    """
+
+    code = "CA-004"
+
+
 # -- engines that the customer plugs in -----------------------------------------------------------------------
 
 

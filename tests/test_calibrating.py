@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from drivers.simulated.props import CAMERA_ID, SCANNER_ID
 from station.calibration.sentinel import PageLook
 from station.errors import CalibrationLocked, DeviceBusy, StorageDamaged, TargetRefused
-from station.flow import calibrating, calibration_work, scanning, standings
+from station.flow import calibration_scan, calibration_work, scanning, standings
 from station.flow.calibration_views import (
     BoardSeen,
     CalibrationAt,
@@ -189,7 +189,9 @@ def test_what_is_no_target_is_refused_and_counts_for_nothing(station: Kiosk, mon
 def test_yesterdays_picture_is_known_and_proves_nothing(station: Kiosk, monkeypatch: Any) -> None:
     scanned = []
     scan = calibration_work.scan_target
-    monkeypatch.setattr(calibrating, "scan_target", lambda *given: scanned.append(scan(*given)) or scanned[0])
+    monkeypatch.setattr(
+        calibration_scan, "scan_target", lambda *given: scanned.append(scan(*given)) or scanned[0]
+    )
     assert calibrate(station).kept.calibration.passed
     told = ended(station, lambda: station.station.calibrate(SCANNER_ID, TargetKind.A4))
     assert isinstance(told.error, TargetRefused) and told.error.context["reason"] == "seen_before"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import chain
@@ -15,7 +16,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from station.calibration.schedule import Run
-from station.flow.ports import Past
+from station.errors import StorageDamaged
+from station.flow.ports import EmptyGlass, Past
 from station.model.calibration import (
     Extent,
 )
@@ -228,6 +230,61 @@ def test_what_was_noticed_is_kept_for_each_device(store: OpenStore):
         assert work.calibrations.watched(HERE, GLASS) == '{"specks": 3}'
         assert work.calibrations.watched("kiosk-2", GLASS) == ""
     assert past(store).scans == 7
+
+
+# -- the empty glass ------------------------------------------------------------------------------------------
+
+
+def empty_glass(store: OpenStore, device: str = GLASS) -> EmptyGlass | None:
+    with store.units() as work:
+        return work.calibrations.empty_glass(HERE, device)
+
+
+def keep(store: OpenStore, glass: EmptyGlass | None) -> None:
+    with store.units() as work:
+        work.calibrations.keep_empty_glass(HERE, GLASS, glass)
+        work.commit()
+
+
+@pytest.mark.parametrize("dpi", [(300.0, 299.5), None])
+def test_the_empty_glass_is_kept_for_its_device_and_forgotten(
+    store: OpenStore, dpi: tuple[float, float] | None
+):
+    assert empty_glass(store) is None
+    first = EmptyGlass(PictureRef("ab" * 32, "image/png", 9, 2480, 3508, dpi), MORNING, 3)
+    keep(store, first)
+    assert empty_glass(store) == first
+    assert empty_glass(store, "escl:feeder") is None
+    cleaner = replace(first, at=MORNING + DAY, marks=0)
+    keep(store, cleaner)
+    assert empty_glass(store) == cleaner
+    keep(store, None)
+    assert empty_glass(store) is None
+
+
+def test_the_picture_of_the_empty_glass_is_swept_only_when_another_takes_its_place(store: OpenStore):
+    shas = [store.pictures.put(data) for data in (b"the empty glass", b"the empty glass, cleaner")]
+    first, cleaner = (
+        EmptyGlass(PictureRef(sha, "image/png", 9, 10, 10), MORNING, 3 - at) for at, sha in enumerate(shas)
+    )
+    keep(store, first)
+    assert store.sweep() == Swept(quarantined=(shas[1],))
+    assert list(store.verify()) == []
+    store.pictures.put(b"the empty glass, cleaner")
+    keep(store, cleaner)
+    assert store.sweep() == Swept(quarantined=(shas[0],))
+    store.pictures.path(shas[1]).write_bytes(b"another glass")
+    assert list(store.verify()) == [Problem(ProblemKind.PICTURE_CHANGED, shas[1])]
+
+
+@pytest.mark.parametrize("damage", ["glass_marks = NULL", "glass_at = 'this morning'"])
+def test_a_damaged_row_of_the_empty_glass_is_named(store: OpenStore, damage: str):
+    sha = store.pictures.put(b"the empty glass")
+    keep(store, EmptyGlass(PictureRef(sha, "image/png", 9, 10, 10), MORNING, 0))
+    sql(store, f"UPDATE devices SET {damage}")
+    with pytest.raises(StorageDamaged):
+        empty_glass(store)
+    assert list(store.verify()) == [Problem(ProblemKind.ROW_DAMAGED, f"empty glass of {GLASS}")]
 
 
 # -- pictures -------------------------------------------------------------------------------------------------

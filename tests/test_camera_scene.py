@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from station.calibration.camera.flat_field import LEAST_FRAMES, flat_field
-from station.calibration.camera.focus import best_focus, focus
+from station.calibration.camera.focus import focus
 from station.calibration.camera.light import Level, level_of
 from station.calibration.camera.scene import portrait_plane, white_gains
 from station.calibration.camera.steadiness import exposure_steadiness, frame_rate, latency
@@ -89,20 +89,6 @@ def test_a_focus_without_an_edge_or_a_baseline_says_why() -> None:
     assert kept.reason == "no_baseline"
     figures = focus(np.full((81, 81), 128, np.uint8), baseline=0.2)
     assert [figure.value for figure in figures] == [None, None]
-
-
-def test_the_best_focus_lies_between_the_steps_of_the_sweep() -> None:
-    positions = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0]
-    # A parabola with its top at 43; the foot far away is not part of it.
-    sharpness = [0.05, 0.05, *(0.4 - 0.0002 * (at - 43) ** 2 for at in positions[2:7]), 0.05]
-    assert best_focus(positions, sharpness).value == pytest.approx(43)
-
-
-def test_a_sweep_without_a_top_within_says_why() -> None:
-    assert best_focus([1, 2, 3, 4], [1, 2, 3, 2]).reason == "few_positions"
-    assert best_focus([1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2]).reason == "few_positions"
-    assert best_focus([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]).reason == "no_peak"
-    assert best_focus([1, 2, 3, 4, 5, 6], [9, 7, 6, 5.5, 5.2, 5]).reason == "no_peak"
 
 
 # -- light and time -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from station.calibration.empty_glass import compare_empty
+from station.calibration.empty_glass import EmptyLook, compare_empty
 from station.calibration.sentinel import PageLook, alike, look
 from station.calibration.watch import Watch
 from station.model.calibration_sign import Place, Sign, SignKind
@@ -292,16 +292,25 @@ def test_only_what_is_new_on_the_empty_glass_is_told() -> None:
     now[200:203, 300:303] = 90
     now[:, 400:402] -= 12
     found = compare_empty(before, now, (100, 100), (5, 0))
-    assert [(speck.x_mm, speck.y_mm) for speck in found.specks] == [
-        pytest.approx((5 + 301.5 * 0.254, 201.5 * 0.254), abs=0.03)
-    ]
-    assert [streak.at_mm for streak in found.streaks] == [pytest.approx(5 + 401 * 0.254, abs=0.05)]
+    speck, streak = found.new
+    assert (speck.x_mm, speck.y_mm) == pytest.approx((5 + 301.5 * 0.254, 201.5 * 0.254), abs=0.03)
+    assert (streak.x_mm, streak.y_mm) == (pytest.approx(5 + 401 * 0.254, abs=0.05), None)
+    (known,) = found.known
+    assert (known.x_mm, known.y_mm) == pytest.approx((5 + 61.5 * 0.254, 101.5 * 0.254), abs=0.03)
 
 
 def test_two_clean_scans_of_the_empty_glass_differ_in_nothing() -> None:
-    found = compare_empty(pages.empty(1), pages.empty(2), (100, 100))
-    assert (found.specks, found.streaks, found.refusal) == ((), (), "")
+    assert compare_empty(pages.empty(1), pages.empty(2), (100, 100)) == EmptyLook()
     assert compare_empty(pages.empty(1), pages.empty(2)[1:], (100, 100)).refusal == "other_size"
+
+
+def test_without_an_earlier_scan_of_the_glass_every_mark_is_new() -> None:
+    dirty = pages.empty(1)
+    dirty[100:103, 60:63] = 90
+    assert len(compare_empty(None, dirty, (100, 100)).new) == 1
+    assert compare_empty(dirty, dirty, (100, 100)) == EmptyLook(
+        known=compare_empty(None, dirty, (100, 100)).new
+    )
 
 
 # -- words ----------------------------------------------------------------------------------------------------

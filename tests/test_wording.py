@@ -304,6 +304,7 @@ def test_every_marked_text_stands_in_the_context_of_its_module():
     contexts |= {"calibration_states.py": "CalibrationState", "calibration_board.py": "CalibrationBoard"}
     contexts["calibration_drift.py"] = "CalibrationDrift"
     contexts["calibration_signs.py"] = "CalibrationSigns"
+    contexts["calibration_glass.py"] = "CalibrationGlass"
     contexts |= {"portrait_measures.py": "Measures", "photo_measures.py": "Measures"}
     contexts |= {"reasons.py": "Errors"}
     for path in (ROOT / "ui" / "wording").glob("*.py"):

@@ -70,6 +70,7 @@ class Command(StrEnum):
     SCAN_TARGET = "scan_target"
     LAST_RESULT = "last_result"
     COMPARE_DEVICES = "compare_devices"
+    CHECK_GLASS = "check_glass"
     OPEN_FOR_TIME = "open_for_time"
     RELEASE_DEVICE = "release_device"
     SAVE_REPORT = "save_report"
@@ -155,6 +156,7 @@ LOOKS: dict[Command, Look] = {
     Command.SCAN_TARGET: Look(QT_TRANSLATE_NOOP("Actions", "Scan the target"), "F2", "scanner"),
     Command.LAST_RESULT: Look(QT_TRANSLATE_NOOP("Actions", "Last result"), "F6", "review"),
     Command.COMPARE_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Compare devices"), "F7", "pair"),
+    Command.CHECK_GLASS: Look(QT_TRANSLATE_NOOP("Actions", "Check the glass"), "F9", "eye"),
     Command.OPEN_FOR_TIME: Look(QT_TRANSLATE_NOOP("Actions", "Open for a time"), "Ctrl+O", "overridden"),
     Command.RELEASE_DEVICE: Look(QT_TRANSLATE_NOOP("Actions", "Release after repair"), "Ctrl+R", "lock"),
     Command.SAVE_REPORT: Look(QT_TRANSLATE_NOOP("Actions", "Save the report"), "Ctrl+S", "save"),

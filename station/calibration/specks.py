@@ -130,7 +130,11 @@ def _speck(zone: BlankZone, departure: Floats, labels: Floats, number: int, box:
     columns = slice(max(0, left - 2), left + width + 2)
     core = (labels[rows, columns] == number).astype(np.uint8)
     own = cv().dilate(core, np.ones((5, 5), np.uint8)) > 0
-    weights = np.where(own, sign * departure[rows, columns], 0)
+    apart = sign * departure[rows, columns]
+    weights = np.where(own, apart, 0)
+    kernel = np.where(core, apart, 0)
+    if 2 * weights.sum() < kernel.sum():  # the rim lies on a mark of the other sign, as beside print
+        weights = kernel
     peak, total = float(weights.max()), float(weights.sum())
     across, down = zone.pixel_mm
     ys, xs = np.mgrid[rows.start : rows.start + core.shape[0], columns.start : columns.start + core.shape[1]]

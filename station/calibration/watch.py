@@ -6,6 +6,7 @@ fed; papers that come grey before white look like a cold lamp at one start in 2,
 day's pages. Dirt is assumed to stay to 0.12 mm, and sheets laid by hand not to.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import hypot
@@ -130,6 +131,15 @@ class Watch:
         self._signs = tuple(self._known(sign) for sign in self._seen(at))
         return self._signs
 
+    def wiped(self, still: Sequence[Place]) -> None:
+        """Take back all dirt but what lies at these places: the empty glass shows nothing else."""
+        for number, (imprint, marks) in enumerate(self._marks.sheets):
+            kept = tuple(mark for mark in marks if _lies_at(mark, still))
+            self._marks.sheets[number] = (imprint, kept)
+        self._signs = tuple(
+            sign for sign in self._signs if sign.kind is not SignKind.DIRT or _lies_at(sign.place, still)
+        )
+
     def _seen(self, at: datetime) -> list[Sign]:
         """Return what is noticed now, as if it were new."""
         seen = [Sign(SignKind.DIRT, at, place) for place in self._marks.stay]
@@ -192,6 +202,10 @@ class Watch:
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("no state of a watch") from error
         return watch
+
+
+def _lies_at(place: Place | None, places: Sequence[Place]) -> bool:
+    return place is not None and any(_apart(place, other) <= _SAME_SIGN_MM for other in places)
 
 
 def _pair(place: Place) -> list[float | None]:

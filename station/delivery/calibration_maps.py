@@ -23,7 +23,6 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "flat_field": ("Evenness of the camera's field", ""),
     "corner_coverage": ("Where the board was seen: its corners in each part of the field", ""),
     "ambient_closed": ("Light from the room, lid closed", ""),
-    "ambient_open": ("Light from the room, lid open", ""),
 }
 """Titles of maps, and the measure that limits how far their values may lie apart."""
 

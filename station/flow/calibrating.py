@@ -1,21 +1,17 @@
 """Calibrations: one at a time, and what is known of those before. Lives on the desk lane."""
 
-import logging
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from station.calibration import judge
 from station.calibration.profile import Profile, load_profiles
-from station.devices.cancel import CancelToken
-from station.devices.device import Scanner
-from station.errors import Cancelled, DeviceBusy, DeviceTimeout, ExportRefused, PictureError, StationError
-from station.flow.board import GONE, Bay, Board
+from station.errors import Cancelled, ExportRefused, StationError
+from station.flow.board import Bay, Board
 from station.flow.calibration_charts import charts_of
+from station.flow.calibration_scan import CalibrationScan, Steps, leave_it
 from station.flow.calibration_views import (
     CalibrationAt,
     CalibrationDone,
@@ -33,40 +29,25 @@ from station.flow.calibration_work import (
     baseline_of,
     measure,
     profile_of,
-    scan_target,
     settings_for,
     uncertain,
     unverified,
 )
-from station.flow.events import Event, Job, JobEnded, JobStarted, Trouble
+from station.flow.events import Event, Job, JobEnded, Trouble
 from station.flow.events import Outcome as End
+from station.flow.glass_check import GlassCheck, has_glass
 from station.flow.options import FitOut, Options
 from station.flow.practice import Practice
-from station.flow.scan_job import as_fault
 from station.flow.scanning import refuse_absent
 from station.flow.standings import Standings
 from station.flow.views import DeviceState
 from station.flow.workshop import Workshop
 from station.model.calibration import Calibration, Extent, Kept
-from station.model.capability import DeviceKind, ScanSettings
-from station.model.image import Page
+from station.model.capability import DeviceKind
 from station.model.target import TargetKind
-
-_log = logging.getLogger(__name__)
 
 _SHORT = frozenset({TargetKind.CARD})
 """A card covers a part of the glass: enough for a morning, not for the week."""
-
-
-@dataclass(slots=True, eq=False)
-class _Run:
-    """One calibration that runs. `since` is None while no device is at work for it."""
-
-    bay: Bay
-    wanted: Wanted
-    settings: ScanSettings
-    cancel: CancelToken = field(default_factory=CancelToken)
-    since: float | None = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True, eq=False)
@@ -81,18 +62,21 @@ class Calibrating:
     workshop: Workshop
     practice: Practice
     standings: Standings
-    _run: _Run | None = None
+    scan: CalibrationScan = field(init=False)
+    glass: GlassCheck = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have no scan at work."""
+        self.scan = CalibrationScan(self.options, self.post, self.notify, self.board, self.workshop, self.ended)
+        self.glass = GlassCheck(
+            self.out, self.options, self.notify, self.board, self.workshop, self.practice, self.standings,
+            self.scan, self.ended,
+        )  # fmt: skip
 
     def watch(self) -> None:
         """Leave a wedged scanner behind; called a few times a second."""
         self.standings.watch()
-        run, patience_s = self._run, self.options.patience_s
-        if run is not None and run.since is not None and time.monotonic() - run.since > patience_s:
-            run.cancel.cancel()
-            error = DeviceTimeout(device=run.bay.view.info.id, seconds=round(patience_s))
-            self.board.abandon(run.bay, error)
-            self._run = None
-            self.ended(run.bay, error)
+        self.scan.watch()
 
     def show(self) -> None:
         """Post how all devices stand."""
@@ -112,14 +96,10 @@ class Calibrating:
             last[0] if last else None,
             tuple(TargetKind) if info.kind is DeviceKind.SCANNER else (),
             self.standings.signs(info.id),
+            has_glass(bay),
         )
 
     # -- a scanner ----------------------------------------------------------------------------------------
-
-    @property
-    def busy(self) -> bool:
-        """A scanner is being calibrated."""
-        return self._run is not None
 
     def begin(self, device_id: str, target: TargetKind, reference: Path | None, profile: str) -> None:
         """Scan the target that lies on a scanner, measure it and keep what was found.
@@ -128,25 +108,17 @@ class Calibrating:
             DeviceBusy: the device, or another calibration; DeviceNotFound, DeviceOffline; SettingsError: there
             is no such profile.
         """
-        if self._run is not None:
-            raise DeviceBusy(device=self._run.bay.view.info.id)
+        self.scan.refuse_second()
         bay = self.board.bay(device_id)
         refuse_absent(bay)
         asked = profile_of(profile, measured=reference is not None)
         settings = settings_for(bay.view.capabilities)
         simulated = bay.view.info.simulated
-        lay = partial(self.practice.lay_target, target, settings.resolution_dpi) if simulated else _leave_it
-        run = self._run = _Run(bay, self._wanted(bay, target, reference, asked), settings)
-        self.board.occupy(bay, busy=True)
-        self.notify(JobStarted(Job.CALIBRATION, "", device_id))
-        self.notify(CalibrationAt(device_id, Stage.SCANNING))
-        future = bay.lane.submit(scan_target, cast(Scanner, bay.device), settings, run.cancel, lay)
-        future.add_done_callback(partial(self.post, self._scanned, run))
-
-    def cancel(self) -> None:
-        """Cancel the calibration that runs, if one does."""
-        if self._run is not None:
-            self._run.cancel.cancel()
+        lay = partial(self.practice.lay_target, target, settings.resolution_dpi) if simulated else leave_it
+        wanted = self._wanted(bay, target, reference, asked)
+        work = partial(measure, wanted=wanted, settings=settings, workshop=self.workshop)
+        then = partial(self._measured, bay, wanted)
+        self.scan.begin(bay, settings, lay, work, then, Steps(Stage.SCANNING, Stage.MEASURING))
 
     def _wanted(self, bay: Bay, target: TargetKind, reference: Path | None, asked: Profile) -> Wanted:
         with self.out.store.units() as work:
@@ -155,40 +127,9 @@ class Calibrating:
         baseline = partial(baseline_of, first.calibration.report) if first is not None else _nothing
         return Wanted(target, asked, reference, noises, baseline, self.options.now().date())
 
-    def _scanned(self, run: _Run, done: "Future[Page]") -> None:
-        if self._run is not run:
-            return
-        run.since = None
-        self.board.occupy(run.bay, busy=False)
-        device = run.bay.view.info.id
-        error = Cancelled() if done.cancelled() or run.cancel.cancelled else done.exception()
-        if error is None:
-            self.notify(CalibrationAt(device, Stage.MEASURING))
-            work = self.workshop.submit(measure, done.result(), run.wanted, run.settings, self.workshop)
-            work.add_done_callback(partial(self.post, self._measured, run))
-            return
-        if not isinstance(error, StationError):
-            _log.error("the driver of %s failed in a calibration", device, exc_info=error)
-        fault = as_fault(error, device)
-        if isinstance(fault, GONE):
-            self.board.fail(run.bay, fault)
-        self._run = None
-        self.ended(run.bay, fault)
-
-    def _measured(self, run: _Run, done: "Future[Outcome]") -> None:
-        if self._run is not run:
-            return
-        self._run = None
-        error = Cancelled() if done.cancelled() or run.cancel.cancelled else done.exception()
-        if error is None:
-            target = run.wanted.target
-            extent = Extent.SHORT if target in _SHORT else Extent.FULL
-            self.keep(run.bay, target.value, extent, run.wanted.profile, done.result())
-        elif isinstance(error, StationError):
-            self.ended(run.bay, error)
-        else:
-            self.ended(run.bay, PictureError(reason="fault"))
-            raise error
+    def _measured(self, bay: Bay, wanted: Wanted, outcome: Outcome) -> None:
+        extent = Extent.SHORT if wanted.target in _SHORT else Extent.FULL
+        self.keep(bay, wanted.target.value, extent, wanted.profile, outcome)
 
     # -- for every kind of device -----------------------------------------------------------------------------
 
@@ -225,15 +166,18 @@ class Calibrating:
             target_expires=outcome.expires,
             software=options.software,
         )
+        qualified = outcome.qualifies and calibration.passed
         try:
             with self.out.store.units() as work:
                 earlier = work.calibrations.of(options.station, info.id)
                 kept = work.calibrations.add(calibration)
+                if qualified:
+                    work.calibrations.keep_empty_glass(options.station, info.id, None)
                 work.commit()
         except StationError as error:
             self.ended(bay, error)
             return
-        if outcome.qualifies and calibration.passed:
+        if qualified:
             self.standings.begin_anew(info.id)
         self.standings.learn(bay)
         before = next((k for k in reversed(earlier) if k.calibration.target == target), None)
@@ -322,10 +266,6 @@ class Calibrating:
             self.notify(Trouble(error))
         else:
             raise error
-
-
-def _leave_it() -> None:
-    """Somebody laid the target down."""
 
 
 def _nothing(_: object) -> dict[str, float]:

@@ -1,12 +1,13 @@
 """What the window shows of calibrations, as finished values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from station.model.calibration import Kept, Standing
 from station.model.calibration_chart import DriftChart
-from station.model.calibration_sign import Sign
+from station.model.calibration_sign import Place, Sign
 from station.model.capability import DeviceInfo
 from station.model.target import TargetKind
 
@@ -17,6 +18,8 @@ class Stage(StrEnum):
     SCANNING = "scanning"
     MEASURING = "measuring"
     KEEPING = "keeping"
+    SCANNING_GLASS = "scanning_glass"
+    LOOKING = "looking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class DeviceCalibration:
     """One device. `needed`: it is locked whenever its calibration does not stand; `ready`: it can be used now.
 
     `last` is its newest calibration, passed or not; `targets` are the kinds that it can be calibrated with;
-    `signs` are what was noticed on ordinary pages since.
+    `signs` are what was noticed on ordinary pages since; `has_glass`: sheets can be laid on it.
     """
 
     info: DeviceInfo
@@ -34,6 +37,7 @@ class DeviceCalibration:
     last: Kept | None = None
     targets: tuple[TargetKind, ...] = ()
     signs: tuple[Sign, ...] = ()
+    has_glass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,21 @@ class BoardSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class GlassChecked:
+    """The empty glass was looked at, (width, height) `size_mm`.
+
+    `marks` are new since the cleanest scan of it, which is from `since`; `known` were there already. Without an
+    earlier scan (None) all are `marks`, and later checks are compared with this one.
+    """
+
+    device: str
+    marks: tuple[Place, ...]
+    since: datetime | None
+    size_mm: tuple[float, float]
+    known: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CalibrationWritten:
     """Files of a report or a target were written."""
 
@@ -120,5 +139,6 @@ CalibrationEvent = (
     | CalibrationHistory
     | DevicesCompared
     | BoardSeen
+    | GlassChecked
     | CalibrationWritten
 )

@@ -82,7 +82,7 @@ class CameraCalibrating:
         if run is not None and run.bay.view.info.id == device_id:
             run.preview.size = size
             return
-        if run is not None or self.calibrating.busy:
+        if run is not None or self.calibrating.scan.busy:
             raise DeviceBusy(device=device_id)
         bay, printed = self.board.bay(device_id), ChartBoard(square_mm=square_mm)
         refuse_absent(bay)

@@ -333,7 +333,7 @@ class Desk:
         """Cancel the scans and the export that run."""
         self.capturing.scanning.cancel()
         self.exporting.cancel()
-        self.calibrating.cancel()
+        self.calibrating.scan.cancel()
         self.camera_calibrating.stop()
 
     def _profile(self, kind: AttachmentKind, item: str, replacing: str) -> ScanProfile:

@@ -11,6 +11,7 @@ from station.calibration.schedule import Run
 from station.devices.cancel import CancelToken
 from station.model.calibration import Calibration, Kept, Override
 from station.model.calibration_chart import DriftChart
+from station.model.image import PictureRef
 from station.model.record import ApplicationRecord, Attachment, RecordState
 from station.model.target import TargetKind
 from station.model.visit import Act, Step, Visit
@@ -143,6 +144,15 @@ class Past:
     scans: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class EmptyGlass:
+    """A scan of the empty glass: when it was taken, and how many marks it shows."""
+
+    picture: PictureRef
+    at: datetime
+    marks: int
+
+
 class Calibrations(Protocol):
     """What devices measured, and who let them be used. A device is named by its station and its id."""
 
@@ -199,6 +209,21 @@ class Calibrations(Protocol):
 
     def watch(self, station: str, device: str, text: str) -> None:
         """Store what the station noticed about this device on ordinary pages (JSON text, no personal data)."""
+        ...
+
+    def empty_glass(self, station: str, device: str) -> EmptyGlass | None:
+        """Return the scan of the empty glass that is kept of this device, None where there is none.
+
+        Raises:
+            StorageDamaged: it is not as it was written.
+        """
+        ...
+
+    def keep_empty_glass(self, station: str, device: str, glass: EmptyGlass | None) -> None:
+        """Keep this scan of the empty glass in place of the one before, or (None) none.
+
+        Its picture is in the picture store already.
+        """
         ...
 
 

@@ -58,6 +58,11 @@ class Practice:
             drawing = draw(layout, TargetLabel(kind, layout.revision, _SERIAL), fine)
             self.out.props.lay((Paper(PaperKind.TARGET, drawing=drawing, drawing_dpi=fine),))
 
+    def clear_glass(self) -> None:
+        """Take everything off the glass."""
+        if self.on and self.out.props is not None:
+            self.out.props.lay(())
+
     def show_board(self, draw: Callable[[float], Pixels]) -> None:
         """Move a board before the camera, as `draw` draws it at a resolution in dpi."""
         if self.on and self.out.props is not None:

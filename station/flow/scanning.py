@@ -27,6 +27,7 @@ from station.flow.board import GONE, Bay, Board
 from station.flow.events import Event, Job, JobEnded, JobProgress, JobStarted, Notice, Outcome, PageComing
 from station.flow.options import Options
 from station.flow.scan_job import ScanJob, as_fault
+from station.flow.standings import GLASS
 from station.flow.views import DeviceState
 from station.flow.workshop import THUMBNAIL_PX, Pages, Workshop
 from station.imaging import codec
@@ -136,7 +137,7 @@ class Scanning:
     def _looked(self, job: ScanJob, back: bool, done: "Future[PageLook]") -> None:
         """Pass on what a page shows of its scanner; the glass and each side of the feeder age on their own."""
         if not done.cancelled():
-            side = "glass" if not job.fed else "back" if back else "front"
+            side = GLASS if not job.fed else "back" if back else "front"
             self.noticed(job.device.id, side, done.result())
 
     def _page(self, job: ScanJob, pages: Pages) -> None:

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,13 +17,16 @@ from station.flow.events import Event, Trouble
 from station.flow.options import FitOut, Options
 from station.flow.ports import Past
 from station.model.calibration import Override, Proof, Setup, Standing
-from station.model.calibration_sign import Sign
+from station.model.calibration_sign import Place, Sign
 from station.model.capability import DeviceKind
 
 _log = logging.getLogger(__name__)
 
 LOOK_S = 20.0
 """Between two looks at the clock: a device is locked no later than this after its calibration ran out."""
+
+GLASS = "glass"
+"""The side of a scanner on which sheets are laid by hand."""
 
 _KINDS = (DeviceKind.SCANNER, DeviceKind.CAMERA)
 
@@ -69,7 +72,7 @@ class Standings:
         self._counted[device] = self._counted.get(device, 0) + 1
 
     def noticed(self, device: str, side: str, look: PageLook) -> None:
-        """Take what an ordinary page showed of a device, seen from one side (`glass`, `front`, `back`)."""
+        """Take what an ordinary page showed of a device, seen from one side (`GLASS`, `front`, `back`)."""
         before = self.signs(device)
         self._watches.setdefault(device, {}).setdefault(side, Watch()).take(look, self.options.now())
         self._watched.add(device)
@@ -79,6 +82,16 @@ class Standings:
     def signs(self, device: str) -> tuple[Sign, ...]:
         """Return what ordinary pages showed of a device since it was qualified."""
         return tuple(sign for watch in self._watches.get(device, {}).values() for sign in watch.signs)
+
+    def wiped(self, device: str, still: Sequence[Place]) -> None:
+        """Take back what was noticed of dirt on the glass: it is clean but for the marks `still` there."""
+        before = self.signs(device)
+        watch = self._watches.get(device, {}).get(GLASS)
+        if watch is not None:
+            watch.wiped(still)
+            self._watched.add(device)
+        if self.signs(device) != before:
+            self._mark(self.board.bay(device))
 
     def begin_anew(self, device: str) -> None:
         """Forget what was noticed: the device was qualified."""

@@ -280,6 +280,13 @@ class Station:
             )
         )
 
+    def check_glass(self, device_id: str, *, anew: bool = False) -> None:
+        """Scan a scanner's empty glass and tell what is new on it: `GlassChecked`. No visit may be in hand.
+
+        `anew`: compare with no earlier scan, for when that is lost.
+        """
+        self._do(lambda desk: desk.without_visit(lambda: desk.calibrating.glass.begin(device_id, anew=anew)))
+
     def calibrate_camera(self, device_id: str, width_px: int, height_px: int, square_mm: float = 30.0) -> None:
         """Guide a camera's calibration in the live picture: `BoardSeen`, at last `CalibrationDone`.
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from station.flow.ports import Leave, Past
+from station.flow.ports import EmptyGlass, Leave, Past
 from station.model.calibration import Calibration, Extent, Kept, Override
-from station.storage import calibration_rows
+from station.storage import calibration_rows, empty_glass_rows
 from station.storage.calibration_past import Memory, read_past
 from station.storage.calibration_rows import Cleared
 from station.storage.conflict import insert_new
@@ -167,6 +167,24 @@ class SqlCalibrations:
     def watch(self, station: str, device: str, text: str) -> None:
         """Store what the station noticed about this device on ordinary pages (JSON text, no personal data)."""
         self._note(station, device, {"watched": text})
+
+    def empty_glass(self, station: str, device: str) -> EmptyGlass | None:
+        """Return the scan of the empty glass that is kept of this device, None where there is none.
+
+        Raises:
+            StorageDamaged: it is not as it was written.
+        """
+        columns = (devices.c.device, *empty_glass_rows.COLUMNS)
+        found = self._connection.execute(sa.select(*columns).where(_of_device(devices, station, device)))
+        row = found.mappings().one_or_none()
+        return None if row is None else empty_glass_rows.glass_of(row)
+
+    def keep_empty_glass(self, station: str, device: str, glass: EmptyGlass | None) -> None:
+        """Keep this scan of the empty glass in place of the one before, or (None) none.
+
+        Its picture is in the picture store already.
+        """
+        self._note(station, device, empty_glass_rows.glass_row(glass))
 
     def _rows(
         self, columns: Sequence[sa.Column[Any]], which: sa.ColumnElement[bool], last: int

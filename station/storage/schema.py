@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from station.errors import StorageTooNew
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """All versions that this program knows, the oldest first; a test holds them against `migrations/versions`."""
 
 _LOCK = {

@@ -129,8 +129,20 @@ devices = sa.Table(
     sa.Column("clearances", sa.Integer, nullable=False),
     sa.Column("pictures", sa.Integer, nullable=False),
     sa.Column("watched", sa.Text, nullable=False),
+    sa.Column("glass_sha256", sa.Text),
+    sa.Column("glass_media_type", sa.Text),
+    sa.Column("glass_size_bytes", sa.Integer),
+    sa.Column("glass_width_px", sa.Integer),
+    sa.Column("glass_height_px", sa.Integer),
+    sa.Column("glass_dpi_x", sa.Double),
+    sa.Column("glass_dpi_y", sa.Double),
+    sa.Column("glass_at", sa.Text),
+    sa.Column("glass_marks", sa.Integer),
 )
-"""`runs` and `clearances` count the rows of the two tables below, so that one which was removed is missed."""
+"""`runs` and `clearances` count the rows of the two tables below, so that one which was removed is missed.
+
+The rest is the cleanest scan of the empty glass, all of it or (but for the resolution) nothing.
+"""
 
 calibrations = sa.Table(
     "calibrations",

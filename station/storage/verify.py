@@ -4,7 +4,7 @@ Every calibration, leave and release is proved by its signature.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -13,12 +13,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from station.errors import StorageDamaged
-from station.storage import calibration_proof, rows
+from station.storage import calibration_proof, empty_glass_rows, rows
 from station.storage.journal import REPLAYED, replay, standing
 from station.storage.picture_store import FolderPictureStore
 from station.storage.signing import Signer
 from station.storage.station_keys import StationKeys
-from station.storage.tables import acts, applications, attachments, calibration_pictures, visits
+from station.storage.tables import acts, applications, attachments, calibration_pictures, devices, visits
 
 
 class ProblemKind(StrEnum):
@@ -46,8 +46,12 @@ class Problem:
 
 
 def known_pictures(connection: sa.Connection) -> set[str]:
-    """Return the names of all pictures that records and calibrations hold."""
-    held = sa.union(sa.select(attachments.c.sha256), sa.select(calibration_pictures.c.sha256))
+    """Return the names of all pictures that records and calibrations hold, and of empty glasses."""
+    held = sa.union(
+        sa.select(attachments.c.sha256),
+        sa.select(calibration_pictures.c.sha256),
+        sa.select(devices.c.glass_sha256).where(devices.c.glass_sha256.is_not(None)),
+    )
     return set(connection.execute(held).scalars())
 
 
@@ -87,7 +91,12 @@ def _pictures(connection: sa.Connection, pictures: FolderPictureStore) -> Iterat
 
 
 def _rows(connection: sa.Connection) -> Iterator[Problem]:
-    for table, read in ((applications, rows.record_of), (attachments, rows.attachment_of)):
+    readers: tuple[tuple[sa.Table, Callable[[rows.Row], object]], ...] = (
+        (applications, rows.record_of),
+        (attachments, rows.attachment_of),
+        (devices, empty_glass_rows.glass_of),
+    )
+    for table, read in readers:
         with connection.execute(sa.select(table), execution_options={"yield_per": 500}) as found:
             for row in found.mappings():
                 try:

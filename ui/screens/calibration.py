@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from station.errors import StationError, StorageDamaged
 from station.flow.calibration_views import (
     BoardSeen,
     CalibrationAt,
@@ -15,6 +16,7 @@ from station.flow.calibration_views import (
     CalibrationsChanged,
     DeviceCalibration,
     DevicesCompared,
+    GlassChecked,
     Stage,
 )
 from station.flow.events import DevicesChanged, Event, Job, JobEnded, JobStarted, Outcome, Trouble
@@ -25,6 +27,7 @@ from ui.screens.calibration_asking import Asking
 from ui.screens.calibration_camera import CameraPage
 from ui.screens.calibration_compare import ComparePage
 from ui.screens.calibration_devices import DevicesPage, first_of, is_blocked, must
+from ui.screens.calibration_glass_check import GlassCheckPage
 from ui.screens.calibration_offers import Offers
 from ui.screens.calibration_prepare import PreparePage
 from ui.screens.calibration_result import ResultPage
@@ -62,6 +65,7 @@ class CalibrationScreen(Screen):
                 Command.SCAN_TARGET: self._scan,
                 Command.LAST_RESULT: self._show_last,
                 Command.COMPARE_DEVICES: self._compare,
+                Command.CHECK_GLASS: self._prepare_glass,
                 Command.OPEN_FOR_TIME: self._ask_leave,
                 Command.RELEASE_DEVICE: self._ask_release,
                 Command.SAVE_REPORT: self._save_report,
@@ -75,9 +79,11 @@ class CalibrationScreen(Screen):
         self.devices, self.prepare = DevicesPage(), PreparePage(station, actions)
         self.running, self.result = RunningPage(), ResultPage()
         self.compared, self.camera = ComparePage(), CameraPage(station)
+        self.glass = GlassCheckPage()
         self._begun_on: QWidget = self.prepare
         self._pages = QStackedWidget()
-        for page in (self.devices, self.prepare, self.running, self.result, self.compared, self.camera):
+        asked = (self.devices, self.prepare, self.camera, self.glass)
+        for page in (*asked, self.running, self.result, self.compared):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -93,16 +99,18 @@ class CalibrationScreen(Screen):
             JobEnded: self._ended,
             CalibrationHistory: self._history,
             DevicesCompared: self.compared.show_rows,
+            GlassChecked: self._glass_checked,
             BoardSeen: self.camera.show_seen,
             DevicesChanged: lambda _: self._ask_again(),
-            Trouble: lambda _: self._refused(),
+            Trouble: lambda trouble: self._refused(trouble.error),
         }
         self.offers.next_wanted.connect(self._go_next)
         self.offers.look_wanted.connect(self._start_camera)
+        self.offers.glass_wanted.connect(self._scan_glass)
         self.devices.picked.connect(self.offer_changed)
         self.devices.opened.connect(lambda: self._commands[Command.CHOOSE_DEVICE].trigger())
         self.prepare.changed.connect(self.offer_changed)
-        for page in (self.prepare.head, self.result, self.compared):
+        for page in (self.prepare.head, self.result, self.compared, self.glass.head):
             page.back_wanted.connect(self._back)
         self.camera.back_wanted.connect(self._back)
         self.camera.changed.connect(self.offer_changed)
@@ -152,6 +160,8 @@ class CalibrationScreen(Screen):
         if page is self.result:
             before = self.result.has_before
             return self.offers.result(self.result.kept, self._known or (), before=before)
+        if page is self.glass:
+            return self.offers.check(checked=self.glass.checked, lost=self.glass.lost)
         if page is self.camera:
             return self.offers.camera(running=self.camera.running)
         return self.offers.compared() if page is self.compared else Offer(None)
@@ -235,7 +245,7 @@ class CalibrationScreen(Screen):
 
     def _at(self, event: CalibrationAt) -> None:
         self.camera.ended()
-        if (page := self._pages.currentWidget()) in (self.prepare, self.camera):
+        if (page := self._pages.currentWidget()) in (self.prepare, self.camera, self.glass):
             self._begun_on = page
         self.running.say_stage(event.stage)
         self._show(self.running)
@@ -255,16 +265,33 @@ class CalibrationScreen(Screen):
             return
         self._running = ""
         if event.outcome is not Outcome.COMPLETED:
-            self._refused()
+            self._refused(event.error)
 
-    def _refused(self) -> None:
+    def _refused(self, error: StationError | None) -> None:
         """Go back to where it began: the window says what was wrong."""
         if self._running:
             return
         self.camera.ended()
         if self._pages.currentWidget() is self.running:
+            if self._begun_on is self.glass and isinstance(error, StorageDamaged):
+                self.glass.show_lost()
             self._show(self._begun_on)
         self.offer_changed.emit()
+
+    # -- the empty glass --------------------------------------------------------------------------------------
+
+    def _prepare_glass(self) -> None:
+        if self.devices.chosen is not None:
+            self.glass.show_device(self.devices.chosen.info)
+            self._show(self.glass)
+
+    def _scan_glass(self) -> None:
+        self._at(CalibrationAt(self.glass.device, Stage.SCANNING_GLASS))
+        self.station.check_glass(self.glass.device, anew=self.glass.lost)
+
+    def _glass_checked(self, event: GlassChecked) -> None:
+        self.glass.show_checked(event)
+        self._show(self.glass)
 
     # -- results ----------------------------------------------------------------------------------------------
 

@@ -22,8 +22,11 @@ class Offers(QObject):
     look_wanted = Signal()
     """The officer starts the camera."""
 
+    glass_wanted = Signal()
+    """The officer has the empty glass scanned."""
+
     def __init__(self, actions: Actions, commands: Commands) -> None:
-        """Offer these commands; `next` and `look` are the two that have no key but Space."""
+        """Offer these commands; `next`, `look` and `glass` are those that have no key but Space."""
         super().__init__()
         self._actions, self._commands = actions, commands
         self._following = ""
@@ -32,6 +35,9 @@ class Offers(QObject):
         self.look.setProperty("icon_name", "camera")
         self.next.triggered.connect(lambda: self.next_wanted.emit(self._following))
         self.look.triggered.connect(self.look_wanted)
+        self.glass = QAction(self)
+        self.glass.setProperty("icon_name", "scanner")
+        self.glass.triggered.connect(self.glass_wanted)
 
     def devices(self, chosen: DeviceCalibration | None) -> Offer:
         """Offer to calibrate the device that is chosen, or to release it."""
@@ -43,6 +49,9 @@ class Offers(QObject):
         beside = [desk, actions[Command.LAST_RESULT], actions[Command.COMPARE_DEVICES]]
         if chosen.last is not None:
             can.append(Command.LAST_RESULT)
+        if chosen.has_glass:
+            beside.append(actions[Command.CHECK_GLASS])
+            can += [Command.CHECK_GLASS] if chosen.ready else []
         if must(chosen):
             can.append(Command.OPEN_FOR_TIME)
             beside.append(actions[Command.OPEN_FOR_TIME])
@@ -59,6 +68,13 @@ class Offers(QObject):
         """Offer the scan."""
         self._commands.allow(Command.SCAN_TARGET, Command.PRINT_TARGET, Command.REFERENCE_FILE)
         return Offer(self._actions[Command.SCAN_TARGET], "", (self._actions[Command.TO_DESK],))
+
+    def check(self, *, checked: bool, lost: bool) -> Offer:
+        """Offer the scan of the empty glass, the first, another, or one that takes the place of a lost one."""
+        self._commands.allow()
+        again = self.tr("Check again") if checked else self.tr("Scan the empty glass")
+        self.glass.setText(self.tr("Begin anew") if lost else again)
+        return Offer(self.glass, "", (self._actions[Command.TO_DESK],))
 
     def camera(self, *, running: bool) -> Offer:
         """Offer the camera while it rests."""

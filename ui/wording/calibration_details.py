@@ -137,7 +137,4 @@ CALIBRATION_DETAILS: dict[str, FigureWords] = {
     "ambient_closed_max": FigureWords(
         QT_TRANSLATE_NOOP("Calibration", "Most light from the room, lid closed"), _AMBIENT_SAYS, 2, _PERCENT
     ),
-    "ambient_open_max": FigureWords(
-        QT_TRANSLATE_NOOP("Calibration", "Most light from the room, lid open"), _AMBIENT_SAYS, 2, _PERCENT
-    ),
 }

@@ -4,7 +4,7 @@ from station import errors
 from station.errors import StationError
 from station.model.calibration import Reason
 from ui.wording.error_words import Wording
-from ui.wording.reasons import REFERENCE_WHYS, TARGET_WHYS
+from ui.wording.reasons import GLASS_WHYS, REFERENCE_WHYS, TARGET_WHYS
 from ui.wording.translate import QT_TRANSLATE_NOOP
 
 _LOCKED_WHYS: dict[str, str] = {
@@ -44,6 +44,12 @@ CALIBRATION_ERRORS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "Take the file that came with this target, unchanged, and try again."),
         detail=QT_TRANSLATE_NOOP("Errors", "Line: {line}."),
         whys=REFERENCE_WHYS,
+    ),
+    errors.GlassRefused: Wording(
+        QT_TRANSLATE_NOOP("Errors", "The empty glass could not be checked."),
+        QT_TRANSLATE_NOOP("Errors", "The picture does not look like one of an empty glass."),
+        QT_TRANSLATE_NOOP("Errors", "Take everything off the glass, close the lid, and check again."),
+        whys=GLASS_WHYS,
     ),
     errors.TargetRefused: Wording(
         QT_TRANSLATE_NOOP("Errors", "The calibration target could not be measured."),

@@ -312,8 +312,4 @@ CALIBRATION_MEASURES: dict[str, FigureWords] = {
         QT_TRANSLATE_NOOP("Calibration", "Light from the room, lid closed"),
         *(_AMBIENT_SAYS, 2, _PERCENT, _LID, _LID),
     ),
-    "ambient_open": FigureWords(
-        QT_TRANSLATE_NOOP("Calibration", "Light from the room, lid open"),
-        *(_AMBIENT_SAYS, 2, _PERCENT, _LID, _LID),
-    ),
 }

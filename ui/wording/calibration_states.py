@@ -68,6 +68,14 @@ STAGES: dict[Stage, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("CalibrationState", "Storing the result"),
         QT_TRANSLATE_NOOP("CalibrationState", "It is signed and kept with the picture of the target."),
     ),
+    Stage.SCANNING_GLASS: (
+        QT_TRANSLATE_NOOP("CalibrationState", "Scanning the empty glass"),
+        QT_TRANSLATE_NOOP("CalibrationState", "Leave the lid closed."),
+    ),
+    Stage.LOOKING: (
+        QT_TRANSLATE_NOOP("CalibrationState", "Looking for marks"),
+        QT_TRANSLATE_NOOP("CalibrationState", "The picture is compared with the cleanest one so far."),
+    ),
 }
 """What a calibration that runs is doing: heading and sentence."""
 

@@ -39,6 +39,16 @@ TARGET_WHYS = {
     "seen_before": QT_TRANSLATE_NOOP("Errors", "This very picture was measured before: it is not a new scan."),
 }
 
+GLASS_WHYS = {
+    "not_empty": QT_TRANSLATE_NOOP(
+        "Errors", "The glass is not empty: something lies on it, or the lid is open."
+    ),
+    "clipped": QT_TRANSLATE_NOOP(
+        "Errors", "The lid is so white that its picture is burnt out: nothing can be seen on it but by eye."
+    ),
+    "too_small": QT_TRANSLATE_NOOP("Errors", "The picture is too small to show a glass."),
+}
+
 OFIQ_WHYS = {
     "no_folder": QT_TRANSLATE_NOOP("Errors", "Its folder is not there."),
     "no_file": QT_TRANSLATE_NOOP("Errors", "A file is missing in its folder."),

@@ -1,8 +1,4 @@
-"""How sharp a camera sees the plane of the portrait, by a slanted edge there, and where its lens is best."""
-
-from collections.abc import Sequence
-
-import numpy as np
+"""How sharp a camera sees the plane of the portrait, by a slanted edge there."""
 
 from station.calibration.edge_line import Refusal
 from station.calibration.lab import LIGHT
@@ -10,9 +6,6 @@ from station.calibration.sfr import Response, measure
 from station.imaging.cv import cv
 from station.model.calibration import Figure
 from station.model.image import Pixels
-
-_PARABOLA = 5
-"""Points, the sharpest of a sweep, that a parabola goes through."""
 
 
 def focus(region: Pixels, baseline: float | None = None) -> tuple[Figure, Figure]:
@@ -34,22 +27,3 @@ def focus(region: Pixels, baseline: float | None = None) -> tuple[Figure, Figure
         Figure("focus_sfr50", "cy/px", found.sfr50),
         Figure("focus_kept", "%", kept, "" if kept is not None else "no_baseline"),
     )
-
-
-def best_focus(positions: Sequence[float], sharpness: Sequence[float]) -> Figure:
-    """Find the position of the lens at which it is sharpest: the top of a parabola through the top five.
-
-    `positions` are a sweep's, in the camera's own unit; `sharpness` is the focus_sfr50 at each. `reason` is
-    few_positions (fewer than five, or one twice) or no_peak: the top lies outside the five.
-    """
-    if len(set(positions)) < len(positions) or len(positions) < _PARABOLA:
-        return Figure("best_focus", "position", reason="few_positions")
-    top = np.argsort(sharpness)[-_PARABOLA:]
-    at, sharp = np.asarray(positions, np.float64)[top], np.asarray(sharpness, np.float64)[top]
-    middle = at.mean()
-    bend, slope, _ = np.polyfit(at - middle, sharp, 2)
-    if not bend < 0:
-        return Figure("best_focus", "position", reason="no_peak")
-    best = float(middle - slope / (2 * bend))
-    inside = at.min() < best < at.max()
-    return Figure("best_focus", "position", best if inside else None, "" if inside else "no_peak")
