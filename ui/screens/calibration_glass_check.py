@@ -1,13 +1,13 @@
 """The check of the empty glass: one sentence, a drawing of the glass, and the place of each mark."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from station.flow.calibration_views import GlassChecked
 from station.model.capability import DeviceInfo
 from ui.screens.calibration_head import CalibrationHead
 from ui.screens.calibration_marks import LISTED, GlassMarks
-from ui.theme import Measure, as_role
+from ui.widgets.side_panel import side_panel
 from ui.widgets.words import IconView, label, rule
 from ui.wording import calibration_glass
 from ui.wording.names import Mark
@@ -57,17 +57,7 @@ class GlassCheckPage(QWidget):
         column.addWidget(self._known)
         column.addWidget(self._sides)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        panel = as_role(QFrame(), "right")
-        panel.setFixedWidth(Measure.PANEL)
-        room = QVBoxLayout(panel)
-        room.setContentsMargins(1, 0, 0, 0)
-        room.addWidget(scroll)
-        return panel
+        return side_panel(inner)
 
     @property
     def sentence(self) -> str:

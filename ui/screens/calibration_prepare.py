@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from station.flow.calibration_views import DeviceCalibration
 from station.flow.station import Station
@@ -13,8 +13,9 @@ from ui.screens.calibration_asking import save_target
 from ui.screens.calibration_devices import standing_of
 from ui.screens.calibration_glass import GlassDrawing
 from ui.screens.calibration_head import CalibrationHead
-from ui.theme import Measure, as_role
+from ui.theme import as_role
 from ui.widgets.button import ActionButton, Button
+from ui.widgets.side_panel import side_panel
 from ui.widgets.words import label, rule
 
 
@@ -87,17 +88,7 @@ class PreparePage(QWidget):
         )
         column.addWidget(ActionButton(actions[Command.PRINT_TARGET]))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        panel = as_role(QFrame(), "right")
-        panel.setFixedWidth(Measure.PANEL)
-        room = QVBoxLayout(panel)
-        room.setContentsMargins(1, 0, 0, 0)
-        room.addWidget(scroll)
-        return panel
+        return side_panel(inner)
 
     @property
     def kind(self) -> TargetKind:
