@@ -79,12 +79,15 @@ def _threads() -> set[threading.Thread]:
 def _children() -> set[int]:
     """Processes that this one started and that still run; one that ended and waits to be read is none."""
     found = set()
+    started: list[int] = []
     for listing in Path("/proc/self/task").glob("*/children"):
-        with suppress(OSError):  # the thread or the child ended meanwhile
-            for pid in map(int, listing.read_text().split()):
-                state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
-                if state != "Z" and not any(servant in _command(pid) for servant in SERVANTS):
-                    found.add(pid)
+        with suppress(OSError):  # the thread ended meanwhile
+            started += map(int, listing.read_text().split())
+    for pid in started:
+        with suppress(OSError):  # the child ended meanwhile
+            state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+            if state != "Z" and not any(servant in _command(pid) for servant in SERVANTS):
+                found.add(pid)
     return found
 
 
