@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from sqlcipher3 import dbapi2
 
 from station.model.document import PartialDate
 from station.model.image import PictureRef
@@ -16,7 +19,10 @@ from station.model.record import (
     TravelDocument,
 )
 from station.model.visit import Act, ActKind, Visit
+from station.storage import cipher
+from station.storage.keys.keeper import Safekeeping
 from station.storage.open import OpenStore
+from station.storage.unlock import unlock
 
 NOON = datetime(2025, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -82,3 +88,12 @@ def expected(store: OpenStore, *records: ApplicationRecord) -> tuple[Application
         work.commit()
         listed = [work.records.with_identifier("application_number", r.application_number) for r in records]
         return tuple(work.records.get(found[0].record_id) for found in listed)
+
+
+def raw_database(folder: Path) -> Any:
+    """Open a folder's SQLite file by its driver, with the folder's own key; statements commit by themselves."""
+    path = folder / "station.sqlite3"
+    connection = dbapi2.connect(str(path), isolation_level=None)
+    connection.execute(cipher.SILENCE)
+    connection.execute(cipher.key_pragma(unlock(folder, path, Safekeeping()).key))
+    return connection

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from station.errors import StorageDamaged
-from station.flow.ports import Leave, Past
+from station.flow.calibration_ports import Leave, Past
 from station.storage.calibration_rows import SEALED, cleared_of, head_of, run_of
 from station.storage.station_keys import StationKeys
 from station.storage.tables import calibrations, clearances, devices

@@ -1,4 +1,4 @@
-"""What devices measured. Fulfils `station.flow.ports.Calibrations`; used on the storage lane only."""
+"""What devices measured. Fulfils `station.flow.calibration_ports.Calibrations`; on the storage lane only."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,14 +8,16 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from station.flow.ports import EmptyGlass, Leave, Past
+from station.flow.calibration_ports import EmptyGlass, Leave, Past
+from station.model.audit import Told
 from station.model.calibration import Calibration, Extent, Kept, Override
 from station.storage import calibration_rows, empty_glass_rows
+from station.storage.audit import SqlAudit
+from station.storage.audit_entry import digest as digest_of
 from station.storage.calibration_past import Memory, read_past
 from station.storage.calibration_rows import Cleared
 from station.storage.conflict import insert_new
 from station.storage.rows import Row, time_of, time_text
-from station.storage.signing import Signer
 from station.storage.station_keys import StationKeys
 from station.storage.tables import calibration_pictures, calibrations, clearances, devices, stations
 
@@ -26,14 +28,20 @@ _CLOCK_STEP = timedelta(minutes=1)
 class SqlCalibrations:
     """The calibrations on one connection; nothing is durable before its unit of work commits."""
 
-    def __init__(self, connection: sa.Connection, signer: Signer, memory: Memory) -> None:
-        """Work on a connection that the unit of work owns, with what earlier units have proved."""
-        self._connection = connection
-        self._keys = StationKeys(connection, signer)
-        self._memory = memory
+    def __init__(self, connection: sa.Connection, keys: StationKeys, memory: Memory, audit: SqlAudit) -> None:
+        """Work on a connection that the unit of work owns, with what earlier units have proved.
 
-    def add(self, calibration: Calibration) -> Kept:
+        `audit` is told of every calibration, leave and release.
+        """
+        self._connection = connection
+        self._keys = keys
+        self._memory = memory
+        self._audit = audit
+
+    def add(self, calibration: Calibration, account: str = "") -> Kept:
         """Store a calibration whole and sign it; its pictures are in the picture store already.
+
+        `account` is whom the audit names here and below; without one it names whom the text names.
 
         Raises:
             StorageDamaged: the station's key is lost.
@@ -51,6 +59,14 @@ class SqlCalibrations:
             named = {"calibration": number, "position": position, "sha256": picture.sha256}
             self._connection.execute(sa.insert(calibration_pictures), named)
         (kept,) = self._kept(calibrations.c.number == number)
+        before = sa.select(calibrations.c.digest).where(
+            _of_device(calibrations, calibration.station, calibration.device), calibrations.c.run == run - 1
+        )
+        self._audit.tell(
+            Told.CALIBRATED, officer=account or calibration.officer, at=calibration.at,
+            record=calibration.device, before=self._connection.execute(before).scalar() or "",
+            after=kept.digest,
+        )  # fmt: skip
         return kept
 
     def past(self, station: str, device: str) -> Past:
@@ -120,23 +136,25 @@ class SqlCalibrations:
         )
         return tuple((row.station, row.device, row.device_name) for row in found)
 
-    def allow(self, station: str, device: str, override: Override) -> Leave:
+    def allow(self, station: str, device: str, override: Override, account: str = "") -> Leave:
         """Store a supervisor's leave to use a locked device for a time.
 
         Raises:
             StorageDamaged: the station's key is lost.
         """
         leave = Leave(uuid4().hex, override)
-        self._clear(Cleared(station, device, 0, override.by, id=leave.id, override=override))
+        self._clear(Cleared(station, device, 0, override.by, id=leave.id, override=override), account)
         return leave
 
-    def release(self, station: str, device: str, by: str, cause: str, action: str, at: datetime) -> None:
+    def release(
+        self, station: str, device: str, by: str, cause: str, action: str, at: datetime, account: str = ""
+    ) -> None:
         """Store that a technician found the cause of failures and what was done; they count no longer.
 
         Raises:
             StorageDamaged: the station's key is lost.
         """
-        self._clear(Cleared(station, device, 0, by, cause=cause, action=action, at=at))
+        self._clear(Cleared(station, device, 0, by, cause=cause, action=action, at=at), account)
 
     def count(self, station: str, device: str, pictures: int = 1) -> None:
         """Count pictures that a device delivered."""
@@ -198,7 +216,7 @@ class SqlCalibrations:
         rows = self._rows(calibration_rows.WHOLE, which, last)
         return tuple(calibration_rows.kept_of(row, self._keys) for row in rows)
 
-    def _clear(self, cleared: Cleared) -> None:
+    def _clear(self, cleared: Cleared, account: str) -> None:
         station, device = cleared.station, cleared.device
         key = self._keys.to_sign(station)
         number = self._next(devices.c.clearances, station, device)
@@ -208,6 +226,17 @@ class SqlCalibrations:
         numbered = replace(cleared, number=number, runs=0 if cleared.override else runs)
         row = calibration_rows.cleared_row(numbered, key, self._keys)
         self._connection.execute(sa.insert(clearances), row)
+        act, at = (
+            (Told.LEAVE_GIVEN, cleared.override.begins) if cleared.override else (Told.RELEASED, cleared.at)
+        )
+        before = sa.select(clearances.c.text).where(
+            _of_device(clearances, station, device), clearances.c.number == number - 1
+        )
+        last = self._connection.execute(before).scalar()
+        self._audit.tell(
+            act, officer=account or cleared.by, at=at, record=device,
+            before="" if last is None else digest_of(last), after=digest_of(str(row["text"])),
+        )  # fmt: skip
 
     def _next(self, counter: sa.Column[int], station: str, device: str) -> int:
         """Count one more run or clearance of a device and return its number; the row is held until the end."""

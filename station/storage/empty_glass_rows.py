@@ -1,7 +1,7 @@
 """The cleanest scan of the empty glass, as it stands in the row of its device."""
 
 from station.errors import StorageDamaged
-from station.flow.ports import EmptyGlass
+from station.flow.calibration_ports import EmptyGlass
 from station.model.image import PictureRef
 from station.storage.rows import Row, time_of, time_text
 from station.storage.tables import devices

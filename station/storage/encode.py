@@ -43,7 +43,7 @@ def decode(kind: type[T], text: str, what: str) -> T:
     """
     try:
         return cast(T, codec(cast(Any, kind)).unpack(json.loads(text)))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         # The cause would quote the stored text, which is personal data.
         raise StorageDamaged(what=f"{kind.__name__} of {what}") from None
 
@@ -61,7 +61,7 @@ def decode_facts(text: str, what: str) -> dict[str, object]:
     """
     try:
         facts = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise StorageDamaged(what=f"facts of {what}") from None
     if not isinstance(facts, dict):
         raise StorageDamaged(what=f"facts of {what}")

@@ -8,8 +8,11 @@ import sqlalchemy as sa
 
 from station.errors import RecordChanged
 from station.flow.ports import Imported
+from station.model.audit import Told
 from station.model.record import ApplicationRecord, RecordState
 from station.storage import rows, search
+from station.storage.audit import SqlAudit
+from station.storage.audit_digests import attached, record_digest
 from station.storage.conflict import insert_new
 from station.storage.folding import number
 from station.storage.tables import applications
@@ -18,8 +21,10 @@ _AT_ONCE = 500
 """Numbers asked for in one statement."""
 
 
-def expect(connection: sa.Connection, records: Iterable[ApplicationRecord]) -> Imported:
+def expect(connection: sa.Connection, records: Iterable[ApplicationRecord], audit: SqlAudit) -> Imported:
     """Add or update the records; of several with the same application number the last one counts.
+
+    The audit is told of each that was added or changed.
 
     Raises:
         RecordChanged: another kiosk changed one of them meanwhile.
@@ -31,8 +36,8 @@ def expect(connection: sa.Connection, records: Iterable[ApplicationRecord]) -> I
         new = replace(wanted[name], id=old.id, version=old.version, state=old.state, attachments=())
         if old.state is RecordState.EXPECTED and new != old:
             changes.append((key, old, replace(new, version=old.version + 1)))
-    added = _add(connection, [record for name, record in wanted.items() if name not in held])
-    _change(connection, changes)
+    added = _add(connection, [record for name, record in wanted.items() if name not in held], audit)
+    _change(connection, changes, audit)
     return Imported(added=added, updated=len(changes), unchanged=len(wanted) - added - len(changes))
 
 
@@ -43,7 +48,7 @@ def _held(connection: sa.Connection, numbers: list[str]) -> Iterator[tuple[int, 
             yield row[applications.c.key], rows.record_of(row)
 
 
-def _add(connection: sa.Connection, records: list[ApplicationRecord]) -> int:
+def _add(connection: sa.Connection, records: list[ApplicationRecord], audit: SqlAudit) -> int:
     """Insert records and their words; one that another kiosk added meanwhile is left as it is."""
     if not records:
         return 0
@@ -59,10 +64,15 @@ def _add(connection: sa.Connection, records: list[ApplicationRecord]) -> int:
     by_id = {record.id: record for record in fresh}
     words = [row for key, record_id in inserted for row in search.rows_of(key, by_id[record_id])]
     search.add(connection, words)
+    for _, record_id in inserted:
+        after = record_digest(rows.application_row(by_id[record_id]), ())
+        audit.tell(Told.RECORD_CHANGED, record=record_id, after=after)
     return len(inserted)
 
 
-def _change(connection: sa.Connection, changes: list[tuple[int, ApplicationRecord, ApplicationRecord]]) -> None:
+def _change(
+    connection: sa.Connection, changes: list[tuple[int, ApplicationRecord, ApplicationRecord]], audit: SqlAudit
+) -> None:
     if not changes:
         return
     as_read = (
@@ -80,3 +90,7 @@ def _change(connection: sa.Connection, changes: list[tuple[int, ApplicationRecor
     if changed.rowcount != len(changes):
         raise RecordChanged
     search.change(connection, changes)
+    pictures = attached(connection, [key for key, _, _ in changes])
+    for key, old, new in changes:
+        before, after = (record_digest(rows.application_row(one), pictures[key]) for one in (old, new))
+        audit.tell(Told.RECORD_CHANGED, record=old.id, before=before, after=after)

@@ -1,14 +1,18 @@
 """The acts of the visits. Fulfils `station.flow.ports.Journal`; used on the storage lane only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
 import sqlalchemy as sa
 
 from station.errors import RecordChanged, RecordNotFound, StorageDamaged, VisitOpenElsewhere
+from station.model.overrides import told
+from station.model.record import Override
 from station.model.visit import Act, Visit
 from station.storage import rows
+from station.storage.audit import SqlAudit
+from station.storage.audit_digests import act_digest
 from station.storage.conflict import insert_new
 from station.storage.encode import decode_facts, encode_facts
 from station.storage.tables import acts, applications, visits
@@ -17,9 +21,10 @@ from station.storage.tables import acts, applications, visits
 class SqlJournal:
     """The journal on one connection; nothing is durable before its unit of work commits."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        """Work on a connection that the unit of work owns."""
+    def __init__(self, connection: sa.Connection, audit: SqlAudit) -> None:
+        """Work on a connection that the unit of work owns; `audit` is told of every act."""
         self._connection = connection
+        self._audit = audit
 
     def begin(self, visit: Visit, act: Act) -> Visit:
         """Store a new visit and its first act.
@@ -44,7 +49,7 @@ class SqlJournal:
         }
         if not insert_new(self._connection, [row], [visits.c.id]):
             raise VisitOpenElsewhere(record=visit.record_id, station=self._holder(key))
-        self._connection.execute(sa.insert(acts), rows.act_row(visit.id, visit.number, act))
+        self._insert(visit, act)
         return after
 
     def write(self, visit: Visit, act: Act) -> Visit:
@@ -57,7 +62,7 @@ class SqlJournal:
         as_read = (visits.c.id == visit.id) & (visits.c.number == visit.number)
         if self._connection.execute(sa.update(visits).where(as_read).values(standing(after))).rowcount != 1:
             raise RecordChanged(record=visit.record_id, visit=visit.id)
-        self._connection.execute(sa.insert(acts), rows.act_row(visit.id, visit.number, act))
+        self._insert(visit, act)
         return after
 
     def get(self, visit_id: str) -> Visit:
@@ -66,7 +71,7 @@ class SqlJournal:
         Raises:
             RecordNotFound: there is none.
         """
-        for visit in self._replayed(visits.c.id == visit_id):
+        for visit in replayed(self._connection, visits.c.id == visit_id):
             return visit
         raise RecordNotFound(visit=visit_id)
 
@@ -79,23 +84,23 @@ class SqlJournal:
 
     def interrupted(self, station: str) -> tuple[Visit, ...]:
         """Return the open visits of this station, the latest first."""
-        return tuple(self._replayed(visits.c.is_open & (visits.c.station == station)))
+        return tuple(replayed(self._connection, visits.c.is_open & (visits.c.station == station)))
+
+    def _insert(self, visit: Visit, act: Act) -> None:
+        row = rows.act_row(visit.id, visit.number, act)
+        self._connection.execute(sa.insert(acts), row)
+        words = [act.kind.value]
+        if "override" in act.facts:  # an entry of its own, with its kind and code
+            words.append(told(Override(str(act.facts["override"])), str(act.facts["reason"])))
+        for word in words:
+            self._audit.tell(
+                word, officer=str(act.facts.get("account", act.officer)), at=act.at, record=visit.record_id,
+                visit=visit.id, after=act_digest(row),
+            )  # fmt: skip
 
     def _holder(self, application: int) -> str:
         standing = visits.c.is_open & (visits.c.application == application)
         return self._connection.execute(sa.select(visits.c.station).where(standing)).scalar() or ""
-
-    def _replayed(self, which: sa.ColumnElement[bool]) -> Iterable[Visit]:
-        # One statement, so that no other kiosk's act falls between the visit and its acts.
-        found = self._connection.execute(
-            sa.select(*REPLAYED)
-            .join_from(visits, applications)
-            .join(acts)
-            .where(which)
-            .order_by(visits.c.opened_at.desc(), visits.c.id, acts.c.number)
-        )
-        for _, lines in groupby(found.mappings(), key=lambda row: row["visit"]):
-            yield replay(lines)
 
 
 REPLAYED = (
@@ -111,6 +116,20 @@ REPLAYED = (
     acts.c.facts,
 )
 """What `replay` reads of a visit, its application and its acts."""
+
+
+def replayed(connection: sa.Connection, which: sa.ColumnElement[bool]) -> Iterator[Visit]:
+    """Yield the visits that their acts add up to, the latest first; StorageDamaged as by `replay`."""
+    # One statement, so that no other kiosk's act falls between the visit and its acts.
+    found = connection.execute(
+        sa.select(*REPLAYED)
+        .join_from(visits, applications)
+        .join(acts)
+        .where(which)
+        .order_by(visits.c.opened_at.desc(), visits.c.id, acts.c.number)
+    )
+    for _, lines in groupby(found.mappings(), key=lambda row: row["visit"]):
+        yield replay(lines)
 
 
 def replay(lines: Iterable[rows.Row]) -> Visit:
@@ -152,4 +171,5 @@ def standing(visit: Visit) -> dict[str, object]:
         "station": visit.station,
         "step": visit.step.value,
         "number": visit.number,
+        "set_aside": len(visit.set_aside),
     }

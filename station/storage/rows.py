@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from station.errors import StorageDamaged
-from station.flow.ports import Listing
 from station.model.adjustment import AS_IT_CAME, Adjustment
 from station.model.document import PartialDate, Reading
 from station.model.image import PictureRef
@@ -21,10 +20,10 @@ from station.model.record import (
     RecordState,
     TravelDocument,
 )
-from station.model.visit import Act, ActKind, Step
+from station.model.visit import Act, ActKind
 from station.storage.encode import decode, decode_facts, encode, encode_facts
 from station.storage.folding import number, words
-from station.storage.tables import applications, attachments, visits
+from station.storage.tables import applications, attachments
 
 Row = Mapping[Any, Any]
 """One row by its columns, as `Result.mappings` gives it."""
@@ -82,7 +81,7 @@ def record_of(row: Row, attached: tuple[Attachment, ...] = ()) -> ApplicationRec
         )
         if document
         else None,
-        state=_word(RecordState, row[column.state], what),
+        state=word_of(RecordState, row[column.state], what),
         attachments=attached,
         version=row[column.version],
     )
@@ -126,7 +125,7 @@ def attachment_of(row: Row) -> Attachment:
     adjustment, crop = row[column.adjustment], row[column.crop]
     return Attachment(
         id=row[column.id],
-        kind=_word(AttachmentKind, row[column.kind], what),
+        kind=word_of(AttachmentKind, row[column.kind], what),
         picture=PictureRef(
             sha256=row[column.sha256],
             media_type=row[column.media_type],
@@ -145,45 +144,6 @@ def attachment_of(row: Row) -> Attachment:
         sheet=row[column.sheet],
         back=row[column.back],
         crop=None if crop is None else decode(PhotoCrop, crop, what),
-    )
-
-
-LISTED = (
-    applications.c.id,
-    applications.c.application_number,
-    applications.c.letter_number,
-    applications.c.surname,
-    applications.c.given_names,
-    applications.c.birth_date,
-    applications.c.document_number,
-    applications.c.category,
-    applications.c.state,
-    visits.c.id,
-    visits.c.step,
-    visits.c.station,
-)
-"""What `listing_of` reads of an application and its open visit."""
-
-
-def listing_of(row: tuple[Any, ...]) -> Listing:
-    """Return the line of a list for the columns of `LISTED`.
-
-    Raises:
-        StorageDamaged: the row was not written by this program.
-    """
-    record_id, number_, letter, surname, given, birth, document, category, state, visit_id, step, station = row
-    return Listing(
-        record_id=record_id,
-        application_number=number_,
-        letter_number=letter,
-        name=ApplicationRecord("", "", surname=surname, given_names=given).name,
-        birth_date=birth or "",
-        document_number=document or "",
-        category=category,
-        state=_word(RecordState, state, f"application {record_id}"),
-        visit_id=visit_id or "",
-        visit_step=_word(Step, step, f"visit {visit_id}") if step else None,
-        visit_station=station or "",
     )
 
 
@@ -207,7 +167,7 @@ def act_of(row: Row) -> Act:
     """
     what = f"act {row['number']} of visit {row['visit']}"
     return Act(
-        kind=_word(ActKind, row["kind"], what),
+        kind=word_of(ActKind, row["kind"], what),
         at=time_of(row["at"], what),
         officer=row["officer"],
         facts=decode_facts(row["facts"], what),
@@ -251,7 +211,8 @@ def _date(text: str | None, what: str) -> PartialDate | None:
     return PartialDate(year, month, day)
 
 
-def _word(kind: type[E], text: str, what: str) -> E:
+def word_of(kind: type[E], text: str, what: str) -> E:
+    """Return the member of an enumeration that was stored; StorageDamaged when it has none."""
     try:
         return kind(text)
     except ValueError:

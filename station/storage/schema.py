@@ -4,9 +4,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from station.errors import StorageTooNew
+from station.errors import StorageDamaged, StorageTooNew
+from station.storage.tables import metadata
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """All versions that this program knows, the oldest first; a test holds them against `migrations/versions`."""
 
 _LOCK = {
@@ -21,15 +22,31 @@ def bring_up_to_date(engine: sa.Engine) -> None:
 
     Raises:
         StorageTooNew: a newer version of the program made them (`revision`).
+        StorageDamaged: they are not those of the version that they say; nothing was changed.
     """
     with engine.connect() as connection:
         if revision(connection) == REVISIONS[-1]:
+            _prove(connection)
             return
     with engine.connect() as connection:
         connection.exec_driver_sql(_LOCK[connection.dialect.name])
-        if revision(connection) != REVISIONS[-1]:
-            migrate(connection)
+        found = revision(connection)
+        if found != REVISIONS[-1]:
+            try:
+                migrate(connection)
+            except sa.exc.DatabaseError:
+                raise StorageDamaged(what="database", detail=f"tables_not_of_{found}") from None
+        _prove(connection)
         connection.commit()
+
+
+def _prove(connection: sa.Connection) -> None:
+    """Stop where a table or a column is missing: somebody else changed them, or half of them."""
+    found = sa.inspect(connection).get_multi_columns()
+    there = {name: {column["name"] for column in columns} for (_, name), columns in found.items()}
+    for table in metadata.tables.values():
+        if missing := {column.name for column in table.columns} - there.get(table.name, set()):
+            raise StorageDamaged(what="database", detail=f"no_{table.name}.{min(missing)}")
 
 
 def revision(connection: sa.Connection) -> str | None:

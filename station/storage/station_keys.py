@@ -19,6 +19,7 @@ class StationKeys:
         """Work on a connection that the unit of work owns; with a `lost` key the registered ones count."""
         self._connection = connection
         self._signer = signer
+        self.station = signer.station
         self._own = None if lost else signer.station
         self._read: dict[str, str] = {}
 
@@ -63,6 +64,26 @@ class StationKeys:
             good = False
         if not good:
             raise StorageDamaged(what=what)
+
+    def of(self, station: str) -> str:
+        """Return the public key of a station in hex digits.
+
+        Raises:
+            StorageDamaged: it never signed anything, or the own key is lost.
+        """
+        key = self._signer.key().hex() if station == self._own else self._registered(station)
+        if key is None:
+            raise StorageDamaged(what="station key", detail="unknown")
+        return key
+
+    def is_signed(self, station: str, signature: str, text: str) -> bool:
+        """Tell whether this station signed the text; False also when its key is not known or lost."""
+        try:
+            said = bytes.fromhex(signature)
+            # `fromhex` takes capitals and blanks too: another spelling is not what was written.
+            return said.hex() == signature and is_good(bytes.fromhex(self.of(station)), said, text)
+        except (StorageDamaged, ValueError):
+            return False
 
     def _prove_registered(self, station: str) -> None:
         if self._registered(station) != self._signer.key().hex():

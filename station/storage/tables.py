@@ -1,4 +1,7 @@
-"""The tables. What changes here needs a new file under `migrations/versions`; a test compares the two."""
+"""The tables. What changes here needs a new file under `migrations/versions`; a test compares the two.
+
+The triggers that keep the audit append-only are made by migration 0005 alone.
+"""
 
 import sqlalchemy as sa
 
@@ -76,7 +79,16 @@ attachments = sa.Table(
     sa.Column("sheet", sa.Text, nullable=False, server_default=""),
     sa.Column("back", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("crop", sa.Text),
+    sa.Column("manifest", sa.Text),
+    sa.Column("manifest_signature", sa.Text),
+    sa.Index(
+        "attachments_overridden",
+        "application",
+        sqlite_where=sa.text("override IS NOT NULL"),
+        postgresql_where=sa.text("override IS NOT NULL"),
+    ),
 )
+"""`manifest` is NULL in rows that are older than the audit (migration 0005)."""
 
 visits = sa.Table(
     "visits",
@@ -90,6 +102,14 @@ visits = sa.Table(
     sa.Column("station", sa.Text, nullable=False),
     sa.Column("step", sa.Text, nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("set_aside", sa.Integer, nullable=False, server_default="0"),
+    sa.Index(
+        "visits_set_aside",
+        "application",
+        "set_aside",
+        sqlite_where=sa.text("set_aside > 0"),
+        postgresql_where=sa.text("set_aside > 0"),
+    ),
     sa.Index(
         "visits_open",
         "application",
@@ -98,7 +118,11 @@ visits = sa.Table(
         postgresql_where=sa.text("is_open"),
     ),
 )
-"""`is_open`, `station`, `step`, `number` (of acts) repeat what the acts add up to; `verify` compares them."""
+"""`is_open`, `station`, `step`, `number` (of acts) and `set_aside` (how many) repeat what the acts add up to;
+`verify` compares them."""
+
+DECISIVE = sa.text("kind IN ('kept', 'set_aside', 'sealed')")
+"""Acts by which a day's overrides are found; said in these very words, or the index below is not used."""
 
 acts = sa.Table(
     "acts",
@@ -109,6 +133,7 @@ acts = sa.Table(
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("officer", sa.Text, nullable=False),
     sa.Column("facts", sa.Text, nullable=False),
+    sa.Index("acts_decisive", "at", "visit", sqlite_where=DECISIVE, postgresql_where=DECISIVE),
 )
 
 stations = sa.Table(
@@ -195,3 +220,74 @@ clearances = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 """Supervisors' leaves and technicians' releases of a device, numbered from 1 in the order given."""
+
+officers = sa.Table(
+    "officers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", FOLDED, nullable=False, unique=True),
+    sa.Column("password", sa.Text, nullable=False),
+    sa.Column("pin", sa.Text, nullable=False),
+    sa.Column("roles", sa.Text, nullable=False),
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    sa.Column("one_time", sa.Boolean, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("waits_until", sa.Text),
+    sa.Column("made_at", sa.Text, nullable=False),
+)
+"""Accounts: `password` and `pin` are Argon2id hashes; `failures` in a row, `waits_until` hold off guessing."""
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("station", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("officer", sa.Text, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("visit", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Index("audit_record", "record"),
+    sa.Index("audit_visit", "visit"),
+)
+"""One chain for each station, numbered from 1; the database itself refuses to change or remove a row."""
+
+audit_heads = sa.Table(
+    "audit_heads",
+    metadata,
+    sa.Column("station", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+)
+"""How far each chain goes, signed anew with every commit, so that a last entry which was removed is missed."""
+
+audit_anchors = sa.Table(
+    "audit_anchors",
+    metadata,
+    sa.Column("station", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+)
+"""Heads that were signed to stay; append-only as well."""
+
+audit_began = sa.Table(
+    "audit_began",
+    metadata,
+    sa.Column("at", sa.Text, primary_key=True),
+    sa.Column("applications", sa.Integer, nullable=False),
+)
+"""One row: when this store began to keep an audit, and the highest key of an application that was there before.
+
+The first entry of each chain holds the row's digest.
+"""

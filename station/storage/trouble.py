@@ -1,11 +1,13 @@
 """What databases report, by the names of this program: one table for each database."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import ExceptionContext
 
 from station.errors import StorageDamaged, StorageError, StorageFull, StorageLocked, StorageMissing
+from station.storage.durable import named_trouble, prove_room
 
 SQLITE: Mapping[int, type[StorageError]] = {
     5: StorageLocked,  # SQLITE_BUSY
@@ -19,6 +21,13 @@ SQLITE: Mapping[int, type[StorageError]] = {
     26: StorageDamaged,  # SQLITE_NOTADB
 }
 """Primary result codes of SQLite (the low eight bits of the extended ones)."""
+
+EXPORTED: Mapping[str, int] = {
+    "disk I/O error": 10,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+}
+"""What `sqlcipher_export` met: it hands on the text (sqlite3_errstr) and gives SQLITE_ERROR for a code."""
 
 POSTGRESQL: Mapping[str, type[StorageError]] = {
     "08": StorageMissing,  # connection exceptions
@@ -38,6 +47,8 @@ POSTGRESQL: Mapping[str, type[StorageError]] = {
 """SQLSTATE codes, else their classes (PostgreSQL 15, appendix A)."""
 
 _FAILED = "station_trouble"
+
+_IOERR = 10
 
 
 def watch(engine: sa.Engine) -> None:
@@ -68,7 +79,7 @@ def named(error: BaseException, *, operational: bool) -> StorageError | None:
     """
     sqlite_code = getattr(error, "sqlite_errorcode", None)
     if sqlite_code is not None:
-        kind = SQLITE.get(sqlite_code & 0xFF)
+        kind = SQLITE.get(EXPORTED.get(str(error), sqlite_code) & 0xFF)
         return kind(what="database", detail=getattr(error, "sqlite_errorname", "")) if kind else None
     state = getattr(error, "sqlstate", None)
     if state is None:
@@ -82,6 +93,22 @@ def _translate(context: ExceptionContext) -> None:
     error = named(context.original_exception, operational=operational)
     if error is None:
         return
+    if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF == _IOERR:
+        error = _no_room(context.engine) or error
     if context.connection is not None and not context.connection.invalidated:
         context.connection.info[_FAILED] = error
     raise error from context.original_exception
+
+
+def _no_room(engine: sa.Engine | None) -> StorageFull | None:
+    """Return that the disk is full, if it is: SQLite names no cause when the index of its log cannot grow."""
+    if engine is None:
+        return None
+    try:
+        with named_trouble("database"):
+            prove_room(Path(engine.url.database or "").parent)
+    except StorageFull as full:
+        return full
+    except StorageMissing:
+        return None
+    return None

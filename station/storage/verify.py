@@ -1,19 +1,20 @@
 """Proves the store: every picture by its name, every row by reading it, every visit by replay.
 
-Every calibration, leave and release is proved by its signature.
+Every calibration, leave and release is proved by its signature, every picture's manifest too; the audit by its
+chains, and the records and acts by the audit.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
-from pathlib import Path
+from itertools import chain, groupby
 
 import sqlalchemy as sa
 
 from station.errors import StorageDamaged
-from station.storage import calibration_proof, empty_glass_rows, rows
+from station.storage import audit_proof, audit_told, calibration_proof, empty_glass_rows, manifests, rows
+from station.storage.audit_file import AnchorFile
 from station.storage.journal import REPLAYED, replay, standing
 from station.storage.picture_store import FolderPictureStore
 from station.storage.signing import Signer
@@ -35,6 +36,15 @@ class ProblemKind(StrEnum):
     CALIBRATION_MISSING = "calibration_missing"
     CLEARANCE_DAMAGED = "clearance_damaged"
     CLEARANCE_MISSING = "clearance_missing"
+    MANIFEST_DAMAGED = "manifest_damaged"
+    MANIFEST_MISSING = "manifest_missing"
+    AUDIT_CHANGED = "audit_changed"
+    AUDIT_MISSING = "audit_missing"
+    AUDIT_TRUNCATED = "audit_truncated"
+    AUDIT_ROLLED_BACK = "audit_rolled_back"
+    NOT_AS_AUDITED = "not_as_audited"
+    OLDER_THAN_AUDIT = "older_than_audit"
+    """No damage: this store has rows from before it kept an audit, which nothing vouches for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +65,31 @@ def known_pictures(connection: sa.Connection) -> set[str]:
     return set(connection.execute(held).scalars())
 
 
-def verify(connection: sa.Connection, pictures: FolderPictureStore, signer: Signer) -> Iterator[Problem]:
+def verify(
+    connection: sa.Connection,
+    pictures: FolderPictureStore,
+    signer: Signer,
+    anchors: Sequence[AnchorFile] = (),
+) -> Iterator[Problem]:
     """Yield what is wrong, nothing when all is well. Reads every byte: minutes for a large store."""
     yield from _database(connection)
     yield from _pictures(connection, pictures)
-    yield from _rows(connection)
-    yield from _visits(connection)
-    yield from _calibrations(connection, signer)
+    damaged = set[str]()
+    for problem in chain(_rows(connection), _visits(connection)):
+        damaged.add(problem.what.rpartition(" ")[2])
+        yield problem
+    keys = StationKeys(connection, signer)
+    try:
+        keys.prove_own()
+    except StorageDamaged as damage:
+        yield Problem(ProblemKind.STATION_KEY_DAMAGED, str(damage.context["what"]))
+        # Without the own key the registered ones still tell whether a row was changed.
+        keys = StationKeys(connection, signer, lost=True)
+    yield from _calibrations(connection, keys)
+    for fault, what in audit_proof.prove(connection, keys, anchors):
+        yield Problem(ProblemKind(fault.value), what)
+    # What is damaged was told already, and is of course not as it was signed.
+    yield from _audited(connection, keys, damaged)
 
 
 def _database(connection: sa.Connection) -> Iterator[Problem]:
@@ -81,7 +109,7 @@ def _pictures(connection: sa.Connection, pictures: FolderPictureStore) -> Iterat
         missing.discard(path.name)
         if path.name not in known:
             extra.add(path.name)
-        elif _sha256(path) != path.name or path != pictures.path(path.name):
+        elif not pictures.proves(path):
             yield Problem(ProblemKind.PICTURE_CHANGED, path.name)
     # Asked again: another station may have attached pictures while this one read them.
     for name in sorted(extra - known_pictures(connection)):
@@ -106,8 +134,9 @@ def _rows(connection: sa.Connection) -> Iterator[Problem]:
 
 
 def _visits(connection: sa.Connection) -> Iterator[Problem]:
+    stored = (visits.c.is_open, visits.c.station, visits.c.step, visits.c.set_aside)
     query = (
-        sa.select(*REPLAYED, visits.c.is_open, visits.c.station, visits.c.step, visits.c.number.label("acts"))
+        sa.select(*REPLAYED, *stored, visits.c.number.label("acts"))
         .join_from(visits, applications)
         .outerjoin(acts)
         .order_by(visits.c.id, acts.c.number)
@@ -125,18 +154,11 @@ def _visit(visit_id: str, lines: list[sa.RowMapping]) -> Problem | None:
     except StorageDamaged as damage:
         return Problem(ProblemKind.VISIT_DAMAGED, str(damage.context["what"]))
     row = lines[0]
-    stored = {"is_open": row["is_open"], "station": row["station"], "step": row["step"], "number": row["acts"]}
+    stored = {name: row[name] for name in ("is_open", "station", "step", "set_aside")} | {"number": row["acts"]}
     return None if stored == standing(visit) else Problem(ProblemKind.VISIT_DAMAGED, f"visit {visit_id}")
 
 
-def _calibrations(connection: sa.Connection, signer: Signer) -> Iterator[Problem]:
-    keys = StationKeys(connection, signer)
-    try:
-        keys.prove_own()
-    except StorageDamaged as damage:
-        yield Problem(ProblemKind.STATION_KEY_DAMAGED, str(damage.context["what"]))
-        # Without the own key the registered ones still tell whether a row was changed.
-        keys = StationKeys(connection, signer, lost=True)
+def _calibrations(connection: sa.Connection, keys: StationKeys) -> Iterator[Problem]:
     for kind, found in (
         (ProblemKind.CALIBRATION_DAMAGED, calibration_proof.damaged_calibrations(connection, keys)),
         (ProblemKind.CALIBRATION_MISSING, calibration_proof.missing_calibrations(connection)),
@@ -147,6 +169,19 @@ def _calibrations(connection: sa.Connection, signer: Signer) -> Iterator[Problem
             yield Problem(kind, what)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _audited(connection: sa.Connection, keys: StationKeys, damaged: set[str]) -> Iterator[Problem]:
+    """Yield what is not as the audit and the manifests tell it; at last how much is older than both."""
+    older: Counter[str] = Counter()
+    for one in audit_told.untold(connection, damaged):
+        if one.older:
+            older[f"{one.kind}s"] += 1
+        else:
+            yield Problem(ProblemKind.NOT_AS_AUDITED, f"{one.kind} {one.id}")
+    for picture in manifests.unproved(connection, keys):
+        if picture.older:
+            older["pictures"] += 1
+        elif picture.attachment not in damaged:
+            kind = ProblemKind.MANIFEST_MISSING if picture.missing else ProblemKind.MANIFEST_DAMAGED
+            yield Problem(kind, f"attachment {picture.attachment}")
+    for what, count in sorted(older.items()):
+        yield Problem(ProblemKind.OLDER_THAN_AUDIT, f"{count} {what}")
