@@ -2,15 +2,19 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isfinite, nan
 
 from station.model.quality import Finding, Limit, QualityReport, Status
+from station.quality import versions
 from station.quality.catalogue import PAGE, PORTRAIT
 from station.quality.measure import Measure, Measured, SampleT, Unmeasured
 from station.quality.profile import Asked, Profile
 from station.quality.sample import PageSample, PortraitSample
 
 _log = logging.getLogger(__name__)
+
+_NO_TEXT = "no_text"
 
 _DECIMALS = 3
 """Raw values are cut to this before they are judged: what the officer reads is what was judged."""
@@ -33,7 +37,23 @@ def assess(profile: Profile, sample: PageSample | PortraitSample) -> QualityRepo
             if sample.live:
                 asked = {name: entry for name, entry in asked.items() if entry.live}
             findings = _ask_all(PORTRAIT, asked, sample)
-    return QualityReport(profile.name, findings, profile.version)
+    return QualityReport(profile.name, findings, profile.version, profile.digest, versions.stamp())
+
+
+def judged_anew(finding: Finding, asked: Asked) -> Finding:
+    """Return the finding as another limit judges the same value; nothing is measured."""
+    value = finding.score if asked.limit.scored else finding.raw
+    if finding.raw is None or value is None:
+        reason = finding.reason or "fault"
+        may_lack = asked.may_lack and reason == _NO_TEXT
+        status, raw, score = Status.NOT_ASSESSED, None, None
+    else:
+        reason, may_lack = "", False
+        status, raw, score = _status(value, asked.limit), finding.raw, finding.score
+    return replace(
+        finding, status=status, raw=raw, score=score, limit=asked.limit, required=asked.required,
+        reason=reason, may_lack=may_lack,
+    )  # fmt: skip
 
 
 def _ask_all(
@@ -63,7 +83,7 @@ def _finding(name: str, unit: str, answer: Measured | Unmeasured, asked: Asked) 
             limit=asked.limit,
             required=asked.required,
             reason=answer.reason,
-            may_lack=asked.may_lack and answer.reason == "no_text",
+            may_lack=asked.may_lack and answer.reason == _NO_TEXT,
         )
     return Finding(
         name,

@@ -1,7 +1,9 @@
 """The limits of one purpose, from a TOML file: which measures are asked and what is good."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -39,13 +41,25 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One purpose. `asked` has a measure's name for key, in the order in which the report shows them."""
+    """One purpose. `asked` has a measure's name for key, in the order in which the report shows them.
+
+    With `second_person` a picture is kept against it only when a second person signs too.
+    `digest` is the SHA-256 of all that decides a verdict: one limit more, less or other makes another.
+    """
 
     name: str
     title: str
     version: str
     subject: Subject
     asked: Mapping[str, Asked]
+    second_person: bool = False
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work the digest out; comments and the layout of the file do not count."""
+        asked = [(measure, asdict(entry)) for measure, entry in self.asked.items()]
+        told = json.dumps([self.name, self.version, self.subject, asked])
+        object.__setattr__(self, "digest", hashlib.sha256(told.encode()).hexdigest())
 
 
 def load_profile(path: Path) -> Profile:
@@ -57,7 +71,7 @@ def load_profile(path: Path) -> Profile:
             asked of a measure without a score, too.
     """
     table = read_table(path)
-    table.only("name", "title", "version", "subject", "limits")
+    table.only("name", "title", "version", "subject", "second_person", "limits")
     subject = _subject(table)
     limits = table.table("limits")
     limits.only(*MEASURES[subject])
@@ -69,6 +83,7 @@ def load_profile(path: Path) -> Profile:
         version=table.text("version"),
         subject=subject,
         asked=MappingProxyType({name: _asked(name, limits.table(name)) for name in limits.values}),
+        second_person=table.flag("second_person", default=False),
     )
 
 

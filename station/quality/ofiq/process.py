@@ -14,6 +14,7 @@ import station
 from station.errors import OfiqFault
 from station.model.image import Pixels
 from station.quality.ofiq import wire
+from station.surroundings import of_child
 
 _GLANCE_S: Final = 0.2
 """How often a wait looks whether the child still runs: what a library forked may keep its pipe open."""
@@ -38,7 +39,7 @@ class OfiqProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(roots)},
+            env=of_child(PYTHONPATH=os.pathsep.join(roots)),
         )
         self._input, self._output = self._pipes()
         try:

@@ -7,6 +7,7 @@ from math import hypot
 from station.model.face import Head, Point
 from station.model.photo import PhotoCrop, PhotoProfile
 from station.model.quality import Finding, Limit, QualityReport, Status
+from station.quality import versions
 from station.quality.photo.crop import obstacle
 
 _DECIMALS = 3
@@ -43,7 +44,8 @@ def judge(crop: PhotoCrop | None, head: Head, size: tuple[int, int], profile: Ph
     """
     laid = None if crop is None else _laid(crop, head, size, profile)
     reason = "" if laid else obstacle(head, size)
-    return QualityReport(profile.name, tuple(_findings(laid, profile, reason)), profile.version)
+    findings = tuple(_findings(laid, profile, reason))
+    return QualityReport(profile.name, findings, profile.version, profile.digest, versions.stamp())
 
 
 def _findings(laid: _Laid | None, profile: PhotoProfile, reason: str) -> Iterator[Finding]:
