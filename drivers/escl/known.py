@@ -130,7 +130,7 @@ class Known:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with fresh.open("w", encoding="utf-8") as file:
-                json.dump(values, file, indent=2, ensure_ascii=False, sort_keys=True)
+                json.dump(values, file, indent=2, sort_keys=True)
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(self._file)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from station.imaging.codec import PIXELS_MAX
+from station.imaging.codec import PIXELS_MAX, SCANS_MAX
 from station.imaging.cv import cv
 from station.model.image import Pixels
 
@@ -72,6 +72,8 @@ def is_whole(data: NDArray[np.uint8]) -> bool:
         if code in _FRAME_HEADERS and not _is_possible(*_SIZE.unpack(data[at : at + _SIZE.size].tobytes())):
             return False
         scans, restarting = scans + (code == _SCAN), restarting or code == _INTERVAL
+        if scans > SCANS_MAX:
+            return False
         restarts = 0
         at += int(data[at]) << 8 | int(data[at + 1])  # a scan's coded data follow its header
     return False

@@ -17,6 +17,7 @@ import numpy as np
 
 import drivers
 from drivers.outboard import wire
+from station.surroundings import of_child
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class ChildProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.getenv("PYTHONPATH")]))},
+            env=of_child(PYTHONPATH=os.pathsep.join(filter(None, [root, os.getenv("PYTHONPATH")]))),
         )
         self._input, self._output, self._errors = self._pipes()
         self._poll = select.poll()
@@ -108,6 +109,8 @@ class ChildProcess:
         while True:
             head = self._read(wire.HEAD.size, silence_s, given_up)
             text_size, size = wire.HEAD.unpack(head)
+            if text_size > wire.HEADER_MOST or size > wire.CONTENT_MOST:
+                raise ChildDied("out of step")  # before anything of that size is made
             header: wire.Header = json.loads(bytes(self._read(text_size, silence_s)))
             content = self._read(size, silence_s)
             if header["is"] != "beat":

@@ -31,6 +31,9 @@ from station.model.capability import (
 from station.model.image import Frame, Page
 
 HEAD = struct.Struct(">IQ")
+HEADER_MOST, CONTENT_MOST = 1 << 20, 2 << 30
+"""Bytes of a message at most. The largest page, A4 at 1200 dpi in colour, has 0.4 GB beside its own file."""
+
 Header = dict[str, Any]
 Parts = tuple[bytes | memoryview, ...]
 

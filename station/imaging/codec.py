@@ -17,12 +17,16 @@ from station.model.image import MM_PER_INCH, Pixels
 PIXELS_MAX = 200_000_000
 """Pictures above this are refused by their header; A4 at 1200 dpi has 139 million pixels."""
 
+SCANS_MAX = 100
+"""Of one JPEG. Ten are usual; each goes over all blocks again, and thousands fit into a small file."""
+
 THUMBNAIL_PX = 512
 
 _INCH_M = MM_PER_INCH / 1000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _UP_FILTER = 2
 _FASTEST_THAT_SHRINKS = 1
+_BAND = 256
 
 # Pillow would print a warning above its own limit; `decode` refuses by ours before a pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -96,9 +100,8 @@ def decode(data: bytes) -> Decoded:
         with Image.open(io.BytesIO(data), formats=(kind,)) as image:
             if image.width * image.height > PIXELS_MAX:
                 raise PictureError(reason="too_large", width=image.width, height=image.height)
-            pages = getattr(image, "n_frames", 1)
-            if pages > 1:
-                raise PictureError(reason="unknown", pages=pages)
+            if _goes_on(image):
+                raise PictureError(reason="unknown", pages="several")
             _prove_whole(kind, data)
             dpi = _dpi(image)
             if image.getexif().get(ExifTags.Base.Orientation) in QUARTER_TURNED and dpi:
@@ -106,6 +109,8 @@ def decode(data: bytes) -> Decoded:
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
             return Decoded(_pixels(image), media_type, dpi)
+    except MemoryError:
+        raise PictureError(reason="too_large", size=len(data)) from None
     except _REFUSALS as error:
         _prove_whole(kind, data)
         short = isinstance(error, EOFError) or "truncated" in str(error).lower()
@@ -176,17 +181,31 @@ def _whole(dpi: float) -> float:
     return float(round(dpi)) if abs(dpi - round(dpi)) <= _INCH_M / 2 + 1e-6 else round(dpi, 2)
 
 
+def _goes_on(image: Image.Image) -> bool:
+    """Tell whether there is a second page; to count them all would take as long as a file likes."""
+    try:
+        image.seek(1)
+    except EOFError:
+        return False
+    return True
+
+
 def _pixels(image: Image.Image) -> Pixels:
     """Grey or RGB of any of Pillow's modes; what is transparent becomes white as paper."""
     mode = image.mode
     if mode.startswith(("I", "F")):
-        deep = np.asarray(image, np.float64)
-        return np.clip(np.rint(deep / 257), 0, 255).astype(np.uint8)  # 65535 = 255 * 257
+        deep = np.asarray(image)
+        shallow = np.empty(deep.shape, np.uint8)
+        for at in range(0, len(deep), _BAND):  # in bands: as a whole it would be in memory eight times over
+            band = deep[at : at + _BAND].astype(np.float64)
+            shallow[at : at + _BAND] = np.clip(np.rint(band / 257), 0, 255)  # 65535 = 255 * 257
+        return shallow
     if "A" in mode or "transparency" in image.info:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image.convert("RGBA"))
         return np.array(paper.convert("L" if mode == "LA" else "RGB"))
-    return np.array(image.convert("L" if mode in ("1", "L") else "RGB"))
+    wanted = "L" if mode in ("1", "L") else "RGB"
+    return np.array(image if mode == wanted else image.convert(wanted))
 
 
 def _prove_whole(kind: str, data: bytes) -> None:
@@ -218,15 +237,18 @@ def _prove_png(data: bytes) -> None:
 
 # ITU-T T.81, B.1.1: in coded data FF is followed by 00 (stuffing) or by a restart mark; FF FF is fill.
 _JPEG_MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_JPEG_END = 0xD9
+_JPEG_END, _JPEG_SCAN = 0xD9, 0xDA
 
 
 def _prove_jpeg(data: bytes) -> None:
-    at = 2
+    at, scans = 2, 0
     while mark := _JPEG_MARK.search(data, at):
         code = data[mark.end() - 1]
         if code == _JPEG_END:
             return
+        scans += code == _JPEG_SCAN
+        if scans > SCANS_MAX:
+            raise PictureError(reason="damaged", size=len(data))
         # A scan's coded data follow its header; the search runs over them to the next mark.
         at = mark.end() + int.from_bytes(data[mark.end() : mark.end() + 2], "big")
     raise PictureError(reason="truncated", size=len(data))

@@ -17,10 +17,11 @@ def model_bytes(folder: Path, name: str) -> bytes:
     """
     try:
         manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise LookupError("no_manifest") from error
-    listed = (entry for entry in manifest.get("model", [manifest]) if entry.get("file") == name)
-    entry = next(listed, None)
+    tables = manifest.get("model", [manifest])
+    listed = (entry for entry in tables if isinstance(entry, dict) and entry.get("file") == name)
+    entry = next(listed, None) if isinstance(tables, list) else None
     if entry is None:
         raise LookupError("unlisted")
     try:
