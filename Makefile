@@ -5,7 +5,7 @@ python := .venv/bin/python
 offscreen := QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 $(python)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench soak pictures model faces study fairness lock
+.PHONY: help setup run test check bench soak pictures model faces study fairness golden lock
 
 help: ## say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,7 +32,7 @@ bench: ## measure; ARGS names the figures
 	@scripts/setup test
 	@$(offscreen) -m tests.benchmarks $(ARGS)
 
-soak: ## work a long day with a limit on memory
+soak: ## work a long day with a limit on memory; ARGS="fuzz 60" spoils all input, a minute for each kind
 	@scripts/setup test
 	@$(offscreen) -m tests.soak $(ARGS)
 
@@ -52,6 +52,10 @@ faces: ## take the networks that read a face anew out of the packages that hold 
 study: ## find the limits of the page measures anew: half an hour of CPU
 	@scripts/setup test
 	@scripts/page_study/make
+
+golden: ## note anew what the station makes of its golden pictures; ARGS=--draw draws them anew first
+	@scripts/setup test
+	@scripts/golden/make $(ARGS)
 
 fairness: ## measure faces of many complexions anew; ARGS names the folder of the composite faces
 	@scripts/setup test

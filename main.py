@@ -3,10 +3,11 @@
 import argparse
 import logging
 import os
+import resource
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from station.errors import StationError
@@ -15,9 +16,11 @@ from station.settings import Settings, read_settings
 if TYPE_CHECKING:
     from station.devices.driver import Driver
     from station.flow.headless import Parts
-    from station.flow.options import FitOut, Options
+    from station.flow.options import FitOut, Options, SecondOpinion
     from station.flow.ports import Exporter
     from station.model.specimen import Props
+    from station.storage.key_desk import KeyDesk
+    from station.storage.keys.keeper import Safekeeping
     from station.storage.open import OpenStore
 
 VERSION = "0.1.0"
@@ -28,6 +31,8 @@ VERSION = "0.1.0"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     given = sys.argv[1:] if argv is None else argv
+    # A crash must not leave pictures and keys readable in a dump of the memory.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         return run_command(given) if given else open_window(read_settings(os.environ))
@@ -69,9 +74,14 @@ def open_window(settings: Settings) -> int:
         )
         return console.COULD_NOT
     from ui.main_window import run_window
+    from ui.screens.passphrase import PassphraseQuestion
 
+    question = PassphraseQuestion()
     return run_window(
-        lambda: fit_out(settings), options(settings, practice=True), settings.scheme, kiosk=settings.kiosk
+        lambda: said_aloud(fit_out(settings, question.ask)),
+        options(settings, practice=True),
+        settings.scheme,
+        kiosk=settings.kiosk,
     )
 
 
@@ -96,6 +106,7 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
     from station.calibration.schedule import Plan
     from station.flow.options import Options
     from station.model.capability import CameraSettings, Lock
+    from station.model.record import Override
     from station.model.swipe import Framing
 
     return Options(
@@ -104,6 +115,11 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
         software=VERSION,
         rehearsal=rehearsal,
         practice=practice,
+        self_test=not rehearsal,
+        sign_in=settings.sign_in and not rehearsal,
+        idle_s=60.0 * settings.idle_minutes,
+        shift_s=3600.0 * settings.shift_hours,
+        second_person=frozenset(map(Override, settings.second_person)),
         attempts_allowed=settings.attempts_allowed,
         cores=os.cpu_count() or 2,
         keys=Framing(settings.wedge_prefix.encode(), settings.wedge_suffix.encode()),
@@ -116,8 +132,8 @@ def options(settings: Settings, *, practice: bool = False, rehearsal: bool = Fal
     )
 
 
-def fit_out(settings: Settings) -> "FitOut":
-    """Open and load everything that takes time; runs on the desk lane."""
+def fit_out(settings: Settings, ask: Callable[[], str | None] = lambda: None) -> "FitOut":
+    """Open and load everything that takes time; runs on the desk lane. `ask` asks for a passphrase."""
     from station.delivery.calibration_report import CalibrationReporter
     from station.delivery.pdf import PdfExporter
     from station.flow.checklists import load_checklists
@@ -127,13 +143,14 @@ def fit_out(settings: Settings) -> "FitOut":
     from station.quality.ofiq.engine import Ofiq
     from station.quality.profile import load_profiles
     from station.reading.patterns import load_patterns
+    from station.storage.passwords import Argon2
 
     drivers, failures, props = find_drivers(settings)
     profiles, checklists = load_profiles(settings.profiles), load_checklists(settings.checklists)
     scan_profiles = load_scan_profiles(settings.scan_profiles)
     prove(checklists, scan_profiles, profiles)
     patterns = load_patterns(settings.patterns)
-    store = open_storage(settings)  # last: what fails before it leaves nothing open
+    store = open_storage(settings, ask)  # last: what fails before it leaves nothing open
     return FitOut(
         store_name="PostgreSQL" if settings.database_url else "SQLite",
         drivers=drivers,
@@ -148,6 +165,8 @@ def fit_out(settings: Settings) -> "FitOut":
         reporter=CalibrationReporter(),
         exporter=PdfExporter(store.pictures, VERSION, text_layer=settings.text_layer),
         store=store,
+        notices=store.notices,
+        hashing=Argon2(),
     )
 
 
@@ -165,11 +184,55 @@ def find_drivers(settings: Settings) -> "tuple[tuple[Driver, ...], Mapping[str, 
     return registry.drivers, {failed.name: failed.error for failed in registry.failures}, props
 
 
-def open_storage(settings: Settings) -> "OpenStore":
+def open_storage(settings: Settings, ask: Callable[[], str | None] = lambda: None) -> "OpenStore":
     """Open the store that the settings name."""
     from station.storage.open import open_store
 
-    return open_store(settings.data_dir, settings.database_url, settings.station)
+    return open_store(
+        settings.data_dir, settings.database_url, settings.station, safekeeping(settings, ask), say_encrypted,
+        tls=settings.database_tls, anchors=settings.audit_anchors,
+    )  # fmt: skip
+
+
+def said_aloud(out: "FitOut") -> "FitOut":
+    """Say in the log too what does not protect the stored data as it should, and what to do about it."""
+    from ui.wording.store_notices import whole
+
+    for notice in out.notices:
+        logging.getLogger("station.storage").warning("%s: %s", notice, whole(notice))
+    return out
+
+
+def safekeeping(settings: Settings, ask: Callable[[], str | None] = lambda: None) -> "Safekeeping":
+    """Tell how the key of the stored data is kept here."""
+    from station.storage.keys.keeper import Safekeeping
+    from station.storage.keys.passphrase import read_passphrase
+
+    file = settings.passphrase_file
+    return Safekeeping(
+        passphrase=lambda: read_passphrase(file) if file is not None else None,
+        ask=ask,
+        key_store=True,
+        beside=settings.unprotected_key,
+    )
+
+
+def keys(settings: Settings) -> "KeyDesk":
+    """Give the technician's door to the key of the stored data."""
+    from station.storage.key_desk import KeyDesk
+    from station.storage.open import database_file, key_acts
+
+    folder, url = settings.data_dir, settings.database_url
+    acts = partial(
+        key_acts, folder, url, settings.station, tls=settings.database_tls, anchors=settings.audit_anchors
+    )
+    return KeyDesk(folder, database_file(folder, url), safekeeping(settings), acts)
+
+
+def say_encrypted(done: int, total: int) -> None:
+    """Say how far the encryption of what was stored before got."""
+    if done % 100 == 0 or done == total:
+        print(f"Encrypting what was stored before: {done} of {total} pictures.", file=sys.stderr)
 
 
 @contextmanager
@@ -180,6 +243,7 @@ def parts(settings: Settings) -> "Iterator[Parts]":
     from station.devices.driver import Closing
     from station.flow.checklists import load_checklists
     from station.flow.headless import Parts
+    from station.flow.photo_profiles import load_photo_profiles
     from station.quality.profile import load_profiles
     from station.reading.patterns import load_patterns
 
@@ -203,6 +267,15 @@ def parts(settings: Settings) -> "Iterator[Parts]":
 
             return PdfExporter(opened().pictures, f"visa-station {VERSION}", text_layer=text)
 
+        @cache
+        def second_opinion() -> "SecondOpinion | None":
+            from station.quality.ofiq.engine import Ofiq
+
+            engine = Ofiq(settings.ofiq_data_dir) if settings.ofiq_data_dir else None
+            if engine is not None:
+                undo.callback(engine.close)
+            return engine
+
         yield Parts(
             drivers=drivers,
             profiles=lambda: load_profiles(settings.profiles),
@@ -213,6 +286,12 @@ def parts(settings: Settings) -> "Iterator[Parts]":
             exporter=exporter,
             target_pdf=target_pdf,
             board_pdf=board_pdf,
+            pictures=lambda: opened().pictures,
+            photo_profiles=lambda: load_photo_profiles(settings.photo_profiles),
+            second_opinion=second_opinion,
+            keys=lambda: keys(settings),
+            trail=lambda: opened().trail,
+            notices=lambda: opened().notices,
         )
 
 

@@ -243,6 +243,40 @@ class StorageTooNew(StorageError):
     code = "SG-005"
 
 
+class StationKeyMissing(StorageError):
+    """The key that opens the stored data is not there; nothing is made in its place.
+
+    `reason` is no_vault, none_yet, not_in_key_store, no_key_store, no_passphrase or no_protection; `key` is
+    its id.
+    """
+
+    code = "SG-006"
+
+
+class PassphraseRefused(StorageError):
+    """The passphrase does not do: `reason` is wrong, short or unreadable (its file)."""
+
+    code = "SG-007"
+
+
+class StationKeyOther(StorageError):
+    """`what` (vault, database, pictures, sheet) belongs to the key `found`, not to the `expected` one: ids."""
+
+    code = "SG-008"
+
+
+class StationKeyDamaged(StorageError):
+    """The file that keeps the station key is damaged; `what` names it."""
+
+    code = "SG-009"
+
+
+class RecoveryRefused(StorageError):
+    """What was typed is no recovery sheet: `reason` is incomplete or mistyped (in `line`, from 1)."""
+
+    code = "SG-010"
+
+
 # -- settings and files that staff write ----------------------------------------------------------------------
 
 
@@ -304,6 +338,41 @@ class GlassRefused(StationError):
     """
 
     code = "CA-004"
+
+
+# -- the station itself ----------------------------------------------------------------------------------------
+
+
+class SelfTestFailed(StationError):
+    """The station does not measure as it was proved to, so it takes no pictures of applicants.
+
+    `reason` is differs (`measures` names some, `count` says how many), damaged (the golden `picture` or list of
+    answers is not what it was) or fault (the test broke off).
+    """
+
+    code = "ST-002"
+
+
+# -- people ---------------------------------------------------------------------------------------------------
+
+
+class NotAllowed(StationError):
+    """Who is at work may not do this: `right` is missing, and `roles` have it.
+
+    `reason` is no_right, locked, nobody (is signed in) or no_second (person signed).
+    """
+
+    code = "SE-010"
+
+
+class AccountRefused(StationError):
+    """An account was not made or changed, and nobody was let in by it.
+
+    `reason` is name_taken, no_name, unknown, short, long, name, same, pin_length, pin_simple, last_supervisor,
+    no_role or set_up (there are accounts already).
+    """
+
+    code = "SE-011"
 
 
 # -- engines that the customer plugs in -----------------------------------------------------------------------

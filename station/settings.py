@@ -3,6 +3,7 @@
 A variable wins over the file, the file over the defaults. Nothing is guessed: an unknown key stops the start.
 """
 
+import os
 from collections.abc import Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -22,6 +23,7 @@ DRIVER_GROUP: Final = "visa_station.drivers"
 _PREFIX: Final = "STATION_"
 _PATHS: Final = (
     "data_dir", "patterns", "profiles", "checklists", "scan_profiles", "photo_profiles", "ofiq_data_dir",
+    "passphrase_file", "audit_anchors",
 )  # fmt: skip
 
 
@@ -38,6 +40,11 @@ class Settings(BaseSettings):
     """All settings; a field's description says what it may be and is offered when a value is refused.
 
     `database_url` None means an SQLite file in `data_dir`; it may hold a password, so it is in no repr.
+    `database_tls` False lets a server on another machine be reached in the clear, which is said at every start.
+    `passphrase_file` wraps the key of the stored data; `unprotected_key` False refuses to start where neither a
+    passphrase nor a key store of the operating system protects it.
+    Without `sign_in` everybody works as `officer`. `second_person` names the kinds of overrides for which a
+    supervisor signs beside the officer.
     `driver` holds one table of options for each driver, which that driver checks itself.
     """
 
@@ -49,9 +56,25 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, repr=False, description="dialect+driver://user@host/database"
     )
+    database_tls: bool = Field(default=True, description="true, false")
+    passphrase_file: Path | None = Field(default=None, description="a file")
+    unprotected_key: bool = Field(default=True, description="true, false")
     station: str = Field(default="kiosk-1", min_length=1, max_length=40, description="1 to 40 characters")
     centre: str = Field(default="", max_length=80, description="up to 80 characters")
     officer: str = Field(default="officer", min_length=1, max_length=80, description="1 to 80 characters")
+    sign_in: bool = Field(default=True, description="true, false")
+    idle_minutes: int = Field(default=5, ge=1, le=60, description="1 to 60")
+    shift_hours: int = Field(default=12, ge=1, le=24, description="1 to 24")
+    second_person: tuple[
+        Literal[
+            "passes_for_an_obvious_reason", "passes_without_an_obvious_reason", "fails_although_measured_good"
+        ],
+        ...,
+    ] = Field(
+        default=(),
+        description="passes_for_an_obvious_reason, passes_without_an_obvious_reason, "
+        "fails_although_measured_good",
+    )
     drivers: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("simulated", "sane", "escl", "opencv_camera", "serial_reader"), description="names of drivers"
     )
@@ -82,6 +105,7 @@ class Settings(BaseSettings):
     calibration_days: int = Field(default=7, ge=1, le=366, description="1 to 366")
     calibration_scans: int = Field(default=20_000, ge=100, le=1_000_000, description="100 to 1000000")
     calibration_daily: bool = Field(default=True, description="true, false")
+    audit_anchors: Path | None = Field(default=None, description="a folder")
     ofiq_data_dir: Path | None = Field(default=None, description="a folder")
     attempts_allowed: int = Field(default=3, ge=1, le=20, description="1 to 20")
 
@@ -104,7 +128,7 @@ def read_settings(environ: Mapping[str, str], path: Path | None = None) -> Setti
     named = path or _path_in(environ, FILE_VARIABLE)
     home = _path_in(environ, "STATION_DATA_DIR") or _home()
     file = named or home / FILE_NAME
-    from_file = _read_file(file) if named or file.exists() else {}
+    from_file = _read_file(file) if named or os.path.exists(file) else {}
     from_variables = _read_variables(environ)
     try:
         settings = Settings(**{"data_dir": home, **from_file, **from_variables})
@@ -125,7 +149,7 @@ def _read_file(file: Path) -> dict[str, Any]:
     values: dict[str, Any] = dict(table.values)
     for name in _PATHS:
         if isinstance(value := values.get(name), str):
-            values[name] = file.absolute().parent / Path(value).expanduser()
+            values[name] = file.absolute().parent / _path(value, file.name, name)
     return values
 
 
@@ -137,16 +161,26 @@ def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:
     source.env_vars = {name.lower(): value for name, value in given.items()}
     try:
         values = source()
-    except ValueError:  # a table in a variable must be JSON
+    except (ValueError, RecursionError):  # a table in a variable must be JSON
         raise _wrong("environment", "STATION_DRIVER", "driver") from None
     for name in set(_PATHS) & values.keys():
-        values[name] = Path(values[name]).expanduser().absolute()
+        values[name] = _path(str(values[name]), "environment", _PREFIX + name.upper()).absolute()
     return values
 
 
 def _path_in(environ: Mapping[str, str], name: str) -> Path | None:
     value = environ.get(name)
-    return Path(value).expanduser().absolute() if value else None
+    return _path(value, "environment", name).absolute() if value else None
+
+
+def _path(text: str, where: str, key: str) -> Path:
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # the home of nobody
+        path = None
+    if path is None or "\0" in text:
+        raise SettingsError(where=where, key=key, problem="wrong_value", suggestion="a file or folder")
+    return path
 
 
 def _wrong(where: str, key: str, field: str) -> SettingsError:

@@ -1,16 +1,18 @@
 """TOML files that staff may edit, read strictly: what cannot be understood is named, never guessed."""
 
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 
 from station.errors import SettingsError
 
 _T = TypeVar("_T")
+
+_MOST = sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Table:
         if key not in self.values:
             return None
         value = self.values[key]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -_MOST <= value <= _MOST:
             raise self.refusal(key, "wrong_type")
         return float(value)
 
@@ -127,11 +129,23 @@ def read_table(path: Path) -> Table:
         SettingsError: `problem` is unreadable or not_toml.
     """
     try:
-        return Table(path.name, tomllib.loads(path.read_text(encoding="utf-8")))
+        return Table(path.name, _parsed(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise SettingsError(where=path.name, key="", problem="unreadable", suggestion="") from error
-    except ValueError as error:  # both faults of the coding and of the grammar
+    except (ValueError, RecursionError) as error:  # faults of the coding and of the grammar; nested too deeply
         raise SettingsError(where=path.name, key="", problem="not_toml", suggestion="") from error
+
+
+def _parsed(text: str) -> dict[str, object]:
+    """Parse a text; numbers beyond 64 bits are refused (TOML 1.0.0, Integer), Python would take them."""
+    values: dict[str, object] = tomllib.loads(text)
+    inner: list[object] = [values]
+    while inner:
+        value = inner.pop()
+        if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+            raise ValueError("number")
+        inner += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return values
 
 
 def files_of(folder: Path) -> list[Path]:

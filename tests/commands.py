@@ -8,6 +8,7 @@ import pytest
 
 import main
 from station.errors import StationError
+from ui import console_audit
 from ui.wording.errors import word
 
 ROOT = Path(main.__file__).parent
@@ -24,3 +25,9 @@ def is_said(error: StationError, text: str) -> bool:
     """Tell whether a text says what happened, why, what to do, and the code."""
     message = word(error)
     return all(part and part in text for part in (message.what, message.why, message.do, message.code))
+
+
+def verified(capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict[str, Any]]]:
+    """Verify the store; the exit status and what is wrong come back, without what is only noticed."""
+    status, rows = ask(capsys, "verify")
+    return status, [row for row in rows if row["kind"] != console_audit.NOTICE]

@@ -17,6 +17,7 @@ from station.flow.checklists import load_checklists
 from station.flow.events import DevicesChanged, Event, JobEnded, Listed, Opened, Trouble, VisitChanged
 from station.flow.options import FitOut, Options, SecondOpinion
 from station.flow.photo_profiles import load_photo_profiles
+from station.flow.ports import Hashing
 from station.flow.scan_profiles import load_scan_profiles
 from station.flow.station import Station
 from station.flow.views import DeviceState, VisitView
@@ -175,6 +176,7 @@ def kiosk(
     ear: Callable[[Event], None] = lambda _: None,
     scan_dpi: int = 150,
     second_opinion: SecondOpinion | None = None,
+    hashing: Hashing | None = None,
     **options: Any,
 ) -> Iterator[Kiosk]:
     """Open a station in a folder with these expected applications; it is closed at the end.
@@ -185,7 +187,7 @@ def kiosk(
     simulated.configure({"pace": "instant"})
 
     def fit_out() -> FitOut:
-        store = open_store(folder, url)
+        store = open_store(folder, url, str(options.get("station", "")))
         with store.units() as work:
             work.records.expect(records)
             work.commit()
@@ -196,6 +198,7 @@ def kiosk(
             failures or {},
             props=simulated.props,
             second_opinion=second_opinion,
+            hashing=hashing,
             reporter=CalibrationReporter(),
             **coarse(scan_dpi),
         )

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -32,10 +32,24 @@ _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 class Server:
     """A running server that listens on a socket in its own folder only."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make addresses for the server whose socket lies in this folder."""
+    def __init__(self, folder: Path, begin: Callable[[], subprocess.Popen[bytes]]) -> None:
+        """Run the server that `begin` starts and whose socket lies in this folder."""
         self._folder = folder
         self._numbers = count(1)
+        self._begin = begin
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._process = self._begin()
+        _wait(self, self._process, self._folder)
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """End it and all its connections; what runs is undone. SIGQUIT: as if it fell."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(STARTS_WITHIN_S)
+            self._process = None
 
     def url(self, database: str) -> str:
         """Return the address of a database, as settings name it."""
@@ -78,19 +92,22 @@ def running_server(*, durable: bool) -> Iterator[Server]:
             "--no-locale",
             "-N",
         )
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [binaries / "postgres", "-D", cluster, *(f"--{setting}" for setting in settings)],
-                stdout=log,
-                stderr=log,
-                **_identity(user),
-            )
+
+        def begin() -> subprocess.Popen[bytes]:
+            with (folder / "log").open("ab") as log:
+                return subprocess.Popen(
+                    [binaries / "postgres", "-D", cluster, *(f"--{setting}" for setting in settings)],
+                    stdout=log,
+                    stderr=log,
+                    **_identity(user),
+                )
+
+        server = Server(folder, begin)
         try:
-            _wait(server, folder)
-            yield Server(folder)
+            server.start()
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(STARTS_WITHIN_S)
+            server.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -139,13 +156,13 @@ def _as(user: pwd.struct_passwd, *command: object) -> None:
     )
 
 
-def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
+def _wait(server: Server, process: subprocess.Popen[bytes], folder: Path) -> None:
     until = time.monotonic() + STARTS_WITHIN_S
     while True:
         try:
-            psycopg.connect(Server(folder).url("postgres")).close()
+            psycopg.connect(server.url("postgres")).close()
             return
         except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > until:
+            if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError((folder / "log").read_text()) from None
             time.sleep(0.05)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
-from station.flow.ports import Past
+from station.flow.calibration_ports import Past
 from station.model.calibration import (
     Analysis,
     Calibration,

@@ -218,7 +218,8 @@ def hang() -> Iterator[Hang]:
 
 def be_patient(at: Kiosk, seconds: float) -> None:
     """Set how long a silent device is waited for: short only once one hangs, a slow machine is silent too."""
-    object.__setattr__(at.station._options, "patience_s", seconds)
+    assert at.station._desk is not None
+    object.__setattr__(at.station._desk.options, "patience_s", seconds)
 
 
 @pytest.mark.parametrize("verb", ["open", "capabilities"])

@@ -2,7 +2,6 @@
 
 import resource
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -14,6 +13,8 @@ from station.errors import (
     RecordNotFound,
     SettingsError,
     StationError,
+    StationKeyDamaged,
+    StationKeyMissing,
     StorageDamaged,
     StorageFull,
     StorageLocked,
@@ -29,6 +30,7 @@ from station.storage import open as storage
 from station.storage.open import OpenStore, open_store
 from tests.kiosk import ANNA, BORIS, PATIENCE_S, Kiosk, kiosk, rules
 from tests.rogue import CAMERA, SCANNER, RogueDriver, says
+from tests.stored import raw_database
 
 REASON = OverrideNote(Override.OBVIOUS, "medical")
 
@@ -147,12 +149,12 @@ def test_a_portrait_that_found_no_room_waits_to_be_accepted_again(at: Kiosk) -> 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the database as a backup or a second program does."""
-    other = sqlite3.connect(folder / "station.sqlite3", isolation_level=None)
+    other = raw_database(folder)
     other.execute("BEGIN IMMEDIATE")
     try:
         yield
     finally:
-        other.rollback()
+        other.execute("ROLLBACK")
         other.close()
 
 
@@ -222,6 +224,15 @@ def overwrite_pages(folder: Path) -> None:
         file.write(b"\xa5" * (size - 2 * 4096))
 
 
+def lose_the_key(folder: Path) -> None:
+    (folder / "station.vault").unlink()
+
+
+def damage_the_key(folder: Path) -> None:
+    path = folder / "station.vault"
+    path.write_bytes(path.read_bytes()[:-20])
+
+
 def lose_the_folder(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.write_text("a file in its place")
@@ -244,6 +255,8 @@ def copied(tmp_path: Path) -> tuple[Path, Path]:
         (lose_the_database, StorageMissing),
         (write_nonsense, StorageDamaged),
         (overwrite_pages, StorageDamaged),
+        (lose_the_key, StationKeyMissing),
+        (damage_the_key, StationKeyDamaged),
         (lose_the_folder, StorageMissing),
     ],
 )

@@ -1,7 +1,6 @@
 """Calibrations at the whole station: what proves a device, what locks it, what its pictures carry of that."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -41,6 +40,7 @@ from station.model.specimen import Fault, FaultKind, PaperKind
 from station.model.target import TargetKind
 from station.storage.open import open_store
 from tests.kiosk import ANNA, TODAY, Kiosk, kiosk
+from tests.stored import raw_database
 
 LOCKED = {"locks": frozenset({"scanner", "simulated"}), "practice": True}
 WORN = Degradation(scale=(0.06, 0.0), noise=0.4)
@@ -258,9 +258,8 @@ def test_a_calibration_that_was_changed_by_hand_counts_for_nothing_and_is_told(t
     with kiosk(tmp_path, **LOCKED) as station:
         station.ready()
         calibrate(station)
-    with closing(sqlite3.connect(tmp_path / "station.sqlite3")) as database:
+    with closing(raw_database(tmp_path)) as database:
         database.execute("UPDATE calibrations SET at = replace(at, '2026-', '2027-')")
-        database.commit()
     with kiosk(tmp_path, **LOCKED) as station:
         assert isinstance(station.until(Trouble).error, StorageDamaged)
         station.ready()

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from station.calibration.schedule import Run
 from station.errors import StorageDamaged
-from station.flow.ports import EmptyGlass, Past
+from station.flow.calibration_ports import EmptyGlass, Past
 from station.model.calibration import (
     Extent,
 )
@@ -313,16 +313,24 @@ def test_a_store_from_before_keeps_its_records_and_takes_calibrations(
 ):
     with closing(open_store(tmp_path, database_url, HERE)) as old:
         (record,) = expected(old, applicant())
-        for table in ("calibration_pictures", "calibrations", "clearances", "devices", "stations"):
+        calibrated = ("calibration_pictures", "calibrations", "clearances", "devices", "stations")
+        for table in (*calibrated, "audit", "audit_heads", "audit_anchors", "audit_began", "officers"):
             with old.engine.begin() as connection:
                 connection.exec_driver_sql(f"DROP TABLE {table}")
+        for index in ("visits_set_aside", "attachments_overridden", "acts_decisive"):
+            with old.engine.begin() as connection:
+                connection.exec_driver_sql(f"DROP INDEX {index}")
+        later = ("attachments", "manifest"), ("attachments", "manifest_signature"), ("visits", "set_aside")
+        for table, column in later:
+            with old.engine.begin() as connection:
+                connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
         sql(old, "UPDATE alembic_version SET version_num = '0003'")
 
     with closing(open_store(tmp_path, database_url, HERE)) as new:
         with new.units() as work:
             assert work.records.get(record.id) == record
         add(new, calibration())
-        assert problems(new) == set()
+        assert problems(new) == {Problem(ProblemKind.OLDER_THAN_AUDIT, "1 applications")}
 
 
 def test_stations_that_add_at_once_get_one_number_each(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,12 +21,13 @@ from station.model.quality import Status
 from station.model.record import AttachmentKind
 from station.model.specimen import Flaw, Paper, PaperKind
 from station.storage.verify import ProblemKind
-from tests.commands import ROOT, ask, is_said
+from tests.commands import ROOT, ask, is_said, verified
 from tests.kiosk import ANNA
 from tests.rogue import png
 from tests.stored import expected as expect
 from tests.stored import picture
-from ui import console
+from ui import console, console_audit
+from ui.wording import store_notices
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +109,8 @@ def test_assess_says_what_to_do_about_every_finding_that_is_not_good(
     files = [pictures[name] for name in ("letter", "dark", "blurred")]
     status, (good, dark, blurred) = ask(capsys, "assess", "--profile", "page", *files)
     assert status == console.FINDINGS
-    assert set(good) == {"file", "profile", "verdict", "findings", "took_ms"}
+    versions = {"version", "digest", "measures"}
+    assert set(good) == {"file", "profile", "verdict", "findings", "took_ms", *versions}
     verdicts = (good["verdict"], dark["verdict"], blurred["verdict"])
     assert (good["profile"], *verdicts) == ("page", "PASS", "WARN", "FAIL")
     for finding in good["findings"] + dark["findings"] + blurred["findings"]:
@@ -225,7 +228,7 @@ def test_a_list_that_is_none_is_refused_in_words(capsys: pytest.CaptureFixture[s
 
 
 def test_verify_names_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask(capsys, "verify") == (console.DONE, [])
+    assert verified(capsys) == (console.DONE, [])
     # While this store is open, as a station's would be, nothing is swept aside.
     with closing(main.open_storage(main.read_settings(os.environ))) as store:
         (record,) = expect(store, ANNA)
@@ -233,18 +236,54 @@ def test_verify_names_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
             work.records.put(record.attach(picture("a", b"lost", kind=AttachmentKind.DOCUMENT)))
             work.commit()
         stray = store.pictures.put(b"nobody's")
-        status, rows = ask(capsys, "verify")
+        status, rows = verified(capsys)
         assert status == console.FINDINGS
         assert {row["kind"]: row["what"] for row in rows}["picture_extra"] == stray
         assert {row["kind"] for row in rows} == {"picture_extra", "picture_missing"}
         assert main.main(["verify"]) == console.FINDINGS
         said = capsys.readouterr().out.splitlines()
-        assert len(said) == 3
+        assert len(said) == 4
+        assert said[0].startswith("Key unprotected: ")
         assert all("_" not in line for line in said)
 
 
+def test_what_is_noticed_of_a_store_is_said_by_verify_and_in_the_log_and_is_no_problem(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, expected_logs: list[str]
+) -> None:
+    settings = main.read_settings(os.environ)
+    with closing(main.open_storage(settings)) as store:
+        expect(store, ANNA)  # an act of this station, in a folder that another one takes over
+    other = settings.model_copy(update={"station": "kiosk-2"})
+    expected_logs += ["key_beside", "other_station"]
+    with main.parts(other) as parts:
+        assert console.run(console.parser().parse_args(["verify"]), parts) == console.DONE
+        told = capsys.readouterr().out.splitlines()
+        assert console.run(console.parser().parse_args(["verify", "--json"]), parts) == console.DONE
+        rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["kind"], row["what"]) for row in rows] == [
+        ("notice", "key_beside"), ("notice", "other_station"),
+    ]  # fmt: skip
+    assert told == [
+        f"Key unprotected: {rows[0]['message']}", f"Another station's data: {rows[1]['message']}",
+        "Store, journal and audit are sound.",
+    ]  # fmt: skip
+    main.said_aloud(SimpleNamespace(notices=("key_beside", "other_station")))  # type: ignore[arg-type]
+    said = [record.getMessage() for record in caplog.records if record.name == "station.storage"]
+    assert said == [f"{row['what']}: {row['message']}" for row in rows]
+    assert "main.py key --keep" in said[0] and "main.py" not in said[1]
+
+
+def test_every_notice_names_what_is_to_be_done_about_it() -> None:
+    remedies = {
+        "key_beside": "main.py key --keep", "rotation_unfinished": "main.py rotate-key",
+        "database_plain_transport": "database_tls", "other_station": "close the station",
+    }  # fmt: skip
+    assert remedies.keys() == store_notices._NOTICES.keys()
+    assert all(remedy in store_notices.whole(notice) for notice, remedy in remedies.items())
+
+
 def test_every_problem_of_a_store_has_words() -> None:
-    assert {kind.value for kind in ProblemKind} == set(console.STORE_PROBLEMS)
+    assert {kind.value for kind in ProblemKind} == set(console_audit.PROBLEMS)
 
 
 # -- the start ------------------------------------------------------------------------------------------------

@@ -53,7 +53,8 @@ def test_a_record_becomes_one_file(
     status, (row,) = ask(capsys, "export", wanted, "--out", tmp_path / "out")
     path = tmp_path / "out" / f"{anna.id}.pdf"
     assert status == console.DONE
-    assert row == {"file": str(path), "pages": 4, "bytes": path.stat().st_size, "checked": True}
+    written = {"file": str(path), "pages": 4, "bytes": path.stat().st_size, "checked": True}
+    assert row == {**written, "manifests": 4}
     assert failures(path) == ()
     with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
         assert [mark.title for mark in outline.root] == [

@@ -6,13 +6,16 @@ import resource
 import stat
 import threading
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from station.errors import StorageDamaged, StorageFull, StorageMissing
+from station.storage import sealed
+from station.storage.keys.station_key import StationKey
 from station.storage.picture_store import FolderPictureStore, Swept
+
+KEY = StationKey(bytes(range(32)))
 
 # FIPS 180-2, appendix B.1: the message "abc".
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -20,7 +23,7 @@ ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[FolderPictureStore]:
-    opened = FolderPictureStore(tmp_path / "pictures")
+    opened = FolderPictureStore(tmp_path / "pictures", KEY)
     yield opened
     opened.close()
 
@@ -99,7 +102,7 @@ def test_bytes_are_durable_before_their_name_and_the_name_before_the_answer(
 def test_a_picture_that_is_there_is_made_sure_of(store: FolderPictureStore, calls: list[str]):
     store.put(b"abc")
     calls.clear()
-    again = FolderPictureStore(store.folder)
+    again = FolderPictureStore(store.folder, KEY)
     calls.clear()
     again.put(b"abc")
     again.close()
@@ -184,7 +187,7 @@ def test_what_the_disk_reports_has_a_name(
 def test_a_folder_that_cannot_be_made_is_missing(tmp_path: Path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StorageMissing):
-        FolderPictureStore(tmp_path / "file" / "pictures")
+        FolderPictureStore(tmp_path / "file" / "pictures", KEY)
 
 
 def test_a_sweep_moves_what_nobody_knows_and_keeps_it(store: FolderPictureStore):
@@ -195,12 +198,13 @@ def test_a_sweep_moves_what_nobody_knows_and_keeps_it(store: FolderPictureStore)
     assert store.sweep({ABC}) == Swept(quarantined=(orphan,), unfinished=1)
 
     assert files(store) == [".lock", f"b/a7/{ABC}", f"quarantine/{orphan}"]
-    assert sha256((store.folder / "quarantine" / orphan).read_bytes()).hexdigest() == orphan
+    with (store.folder / "quarantine" / orphan).open("rb") as file:
+        assert b"".join(map(bytes, sealed.opened(file, orphan, KEY))) == b"nobody's"
     assert store.sweep({ABC}) == Swept()
 
 
 def test_a_store_that_another_process_uses_is_not_held_alone(store: FolderPictureStore):
-    other = FolderPictureStore(store.folder)
+    other = FolderPictureStore(store.folder, KEY)
     with store.alone() as alone:
         assert not alone
     other.close()

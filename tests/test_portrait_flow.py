@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from station.model.image import Frame
 from station.model.quality import Status, Verdict
 from station.model.record import AttachmentKind, Override, OverrideNote
 from station.model.specimen import Backdrop, Fault, FaultKind, Sitter
+from station.storage.open import open_store
 from tests.kiosk import ANNA, BORIS, Kiosk, kiosk
 
 CAMERA = "simulated:camera"
@@ -93,8 +95,8 @@ def test_capture_and_photo_come_onto_the_record_together(at: Kiosk) -> None:
     (portrait,), (photo,) = (at.visit.of_kind(kind) for kind in (AttachmentKind.PORTRAIT, AttachmentKind.PHOTO))
     assert photo.attachment.crop == candidate.crop and portrait.attachment.crop is None
     assert photo.attachment.report == candidate.photo_report
-    files = {path.name.split(".")[0]: path for path in (at.folder / "pictures").rglob("*") if path.is_file()}
-    data = files[photo.attachment.picture.sha256].read_bytes()
+    with closing(open_store(at.folder)) as store:
+        data = store.pictures.get(photo.attachment.picture.sha256)
     decoded = codec.decode(data)
     assert decoded.media_type == "image/jpeg"
     assert np.abs(decoded.pixels.astype(int) - candidate.photo).mean() < 3

@@ -118,11 +118,13 @@ def test_a_portrait_that_measures_well_can_be_kept_as_not_good(at: Seat) -> None
     at.do(Command.KEEP_PAGE)
     at.until(lambda: screen.verdict.reasons.asking)
     at.press(Qt.Key.Key_4)
-    at.until(lambda: at.window.primary_now is not None)
-    at.press(Qt.Key.Key_Space)
+    at.press(Qt.Key.Key_Return)  # another reason says nothing without a note
+    assert screen.verdict.reasons.asking and not screen.verdict.reasons.take.isEnabled()
+    at.type("Looks away\n")
     at.until_offered(Command.NEXT_STEP)
     (portrait,) = portraits(at)
-    assert (portrait.override.kind, portrait.override.reason) == (Override.REFUSED, "other")
+    note = portrait.override
+    assert (note.kind, note.reason, note.note) == (Override.REFUSED, "other", "Looks away")
 
 
 def test_the_live_picture_comes_back_with_its_camera(at: Seat) -> None:

@@ -22,7 +22,7 @@ from station.flow.events import (
     Trouble,
     VisitChanged,
 )
-from station.flow.ports import Listing
+from station.flow.listing import Listing
 from station.model.document import Reading
 from station.model.record import AttachmentKind, Override, OverrideNote, RecordState
 from station.model.specimen import Paper, PaperKind

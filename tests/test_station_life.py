@@ -34,8 +34,8 @@ from station.storage.open import open_store
 from tests.kiosk import ANNA, PATIENCE_S, Kiosk, kiosk
 from tests.visits import applicants, whole_visit
 
-KILLS = 15
-VISITS = 12
+KILLS = 5
+VISITS = 6
 COARSE_DPI = 75
 
 
@@ -266,7 +266,7 @@ class WedgedDriver:
 
 OF_A_VISIT = (VisitInHand, VisitView, ScanJob, Preview, Prepared, Page, Frame, Candidate)
 SLACK_BYTES = 1_000_000
-"""Less than two thumbnails; four visits have twenty."""
+"""Less than two thumbnails; two visits have ten."""
 
 
 def settled(at: Kiosk) -> Kiosk:

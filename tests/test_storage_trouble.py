@@ -276,7 +276,7 @@ def fresh_engine(path: Path, server: Server | None) -> sa.Engine:
 def described(connection: sa.Connection) -> list[tuple[Any, ...]]:
     """Return the definitions of all tables and indexes but Alembic's own, as the database tells them."""
     questions = {
-        "sqlite": ["SELECT tbl_name, name, sql FROM sqlite_master"],
+        "sqlite": ["SELECT tbl_name, name, sql FROM sqlite_master WHERE type <> 'trigger'"],
         "postgresql": [
             "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
             "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name"

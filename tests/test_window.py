@@ -4,6 +4,7 @@ import gc
 import subprocess
 import sys
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,17 @@ def at(qtbot: Any, tmp_path: Path) -> Iterator[Seat]:
     with window_on(qtbot, tmp_path) as seat:
         seat.until(lambda: desk(seat).table.model().rowCount() > 1)
         yield seat
+
+
+def test_a_window_that_is_gone_keeps_no_screen_and_no_station_in_memory(qtbot: Any, tmp_path: Path) -> None:
+    def work() -> list[weakref.ref[object]]:
+        with window_on(qtbot, tmp_path) as at:
+            at.open(ANNA.application_number)
+            return [weakref.ref(thing) for thing in (at.window, *at.window._screens, at.kiosk.station)]
+
+    left = work()
+    gc.collect()
+    assert [thing() for thing in left] == [None] * len(left)
 
 
 def desk(at: Seat) -> DeskScreen:

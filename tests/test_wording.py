@@ -16,6 +16,7 @@ from station.flow import confirming, expected
 from station.flow.confirming import NextAction
 from station.flow.events import Job, Notice, RefusedLine
 from station.flow.views import DeviceState, OpenPoint, PointKind, StepState
+from station.model import overrides
 from station.model.capability import ColourMode, DeviceKind, Source
 from station.model.checklist import ItemState
 from station.model.document import Agreement, MrzRemark, MrzStatus, PartialDate
@@ -251,9 +252,7 @@ def test_a_reason_in_the_officers_own_words_stays_as_written():
     assert remarks.reason("spelling") == "The same person, spelt otherwise."
     offered = (
         confirming.REASONS,
-        remarks.KEEP_REASONS,
-        remarks.PORTRAIT_REASONS,
-        remarks.PORTRAIT_FAULTS,
+        [reason.code for reason in overrides.REASONS],
         remarks.WAIVE_REASONS,
         (*remarks.MEND_REASONS, remarks.LOOKED_REASON),
     )
@@ -306,7 +305,9 @@ def test_every_marked_text_stands_in_the_context_of_its_module():
     contexts["calibration_signs.py"] = "CalibrationSigns"
     contexts["calibration_glass.py"] = "CalibrationGlass"
     contexts |= {"portrait_measures.py": "Measures", "photo_measures.py": "Measures"}
-    contexts |= {"reasons.py": "Errors"}
+    contexts |= {"reasons.py": "Errors", "self_test_errors.py": "Errors"}
+    contexts |= {"key_errors.py": "Errors", "store_notices.py": "Store"}
+    contexts |= {"people.py": "People", "people_errors.py": "Errors"}
     for path in (ROOT / "ui" / "wording").glob("*.py"):
         used = set(re.findall(r'QT_TRANSLATE_NOOP\(\s*"(\w+)"', path.read_text("utf-8")))
         assert used <= {contexts.get(path.name, "")}, path.name

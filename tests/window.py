@@ -111,8 +111,12 @@ class Seat:
 
 @contextmanager
 def swept_here() -> Iterator[None]:
-    """Collect circular garbage on this thread only, before and after: see `ui.app.Sweep`."""
+    """Collect circular garbage on this thread only, before and after: see `ui.app.Sweep`.
+
+    What is there before, modules most of all, is not looked through again each time.
+    """
     gc.collect()
+    gc.freeze()
     gc.disable()
     try:
         yield

@@ -33,6 +33,7 @@ class Command(StrEnum):
     DROP_PAGE = "drop_page"
     UNDO = "undo"
     KEEP_PAGE = "keep_page"
+    SET_ASIDE = "set_aside"
     NOT_BROUGHT = "not_brought"
     ANSWER_YES = "answer_yes"
     ANSWER_NO = "answer_no"
@@ -55,6 +56,7 @@ class Command(StrEnum):
     NEXT_APPLICANT = "next_applicant"
     LEAVE = "leave"
     OPEN_RECORD = "open_record"
+    WITH_OVERRIDES = "with_overrides"
     IMPORT = "import"
     TAKE_GOOD_LINES = "take_good_lines"
     EXAMPLE_LIST = "example_list"
@@ -78,6 +80,9 @@ class Command(StrEnum):
     PRINT_TARGET = "print_target"
     REFERENCE_FILE = "reference_file"
     FIND_DEVICES = "find_devices"
+    LOCK = "lock"
+    ACCOUNT = "account"
+    SIGN_OUT = "sign_out"
     SCHEME = "scheme"
     HELP = "help"
 
@@ -113,6 +118,7 @@ LOOKS: dict[Command, Look] = {
     Command.DROP_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Remove this page"), "Del", "delete"),
     Command.UNDO: Look(QT_TRANSLATE_NOOP("Actions", "Take back"), "Ctrl+Z", "undo"),
     Command.KEEP_PAGE: Look(QT_TRANSLATE_NOOP("Actions", "Keep it with a reason"), "Ctrl+K", "edit"),
+    Command.SET_ASIDE: Look(QT_TRANSLATE_NOOP("Actions", "Set it aside with a reason"), "Ctrl+K", "overridden"),
     Command.NOT_BROUGHT: Look(QT_TRANSLATE_NOOP("Actions", "Not brought"), "Ctrl+B", "edit"),
     Command.ANSWER_YES: Look(QT_TRANSLATE_NOOP("Actions", "Yes"), "Y", "good"),
     Command.ANSWER_NO: Look(QT_TRANSLATE_NOOP("Actions", "No"), "N", "close"),
@@ -139,6 +145,7 @@ LOOKS: dict[Command, Look] = {
     Command.NEXT_APPLICANT: Look(QT_TRANSLATE_NOOP("Actions", "Next applicant"), "F10", "next"),
     Command.LEAVE: Look(QT_TRANSLATE_NOOP("Actions", "Put the visit aside"), "Ctrl+W", "back"),
     Command.OPEN_RECORD: Look(QT_TRANSLATE_NOOP("Actions", "Open the visit"), "Ctrl+Return", "next"),
+    Command.WITH_OVERRIDES: Look(QT_TRANSLATE_NOOP("Actions", "With overrides"), "Ctrl+O", "overridden"),
     Command.IMPORT: Look(QT_TRANSLATE_NOOP("Actions", "Import the day's list"), "Ctrl+I", "import"),
     Command.TAKE_GOOD_LINES: Look(QT_TRANSLATE_NOOP("Actions", "Take the good lines"), "Ctrl+G", "import"),
     Command.EXAMPLE_LIST: Look(
@@ -164,7 +171,10 @@ LOOKS: dict[Command, Look] = {
     Command.PRINT_TARGET: Look(QT_TRANSLATE_NOOP("Actions", "Print a target"), "Ctrl+P", "print"),
     Command.REFERENCE_FILE: Look(QT_TRANSLATE_NOOP("Actions", "Reference file"), "Ctrl+I", "import"),
     Command.FIND_DEVICES: Look(QT_TRANSLATE_NOOP("Actions", "Look for devices"), "Ctrl+D", "retry"),
-    Command.SCHEME: Look(QT_TRANSLATE_NOOP("Actions", "Light or dark"), "Ctrl+L", "scheme"),
+    Command.LOCK: Look(QT_TRANSLATE_NOOP("Actions", "Lock the screen"), "Ctrl+L", "lock"),
+    Command.ACCOUNT: Look(QT_TRANSLATE_NOOP("Actions", "Accounts and password"), "Ctrl+Shift+A", "people"),
+    Command.SIGN_OUT: Look(QT_TRANSLATE_NOOP("Actions", "Sign out"), "Ctrl+Shift+O", "person"),
+    Command.SCHEME: Look(QT_TRANSLATE_NOOP("Actions", "Light or dark"), "Ctrl+Shift+L", "scheme"),
     Command.HELP: Look(QT_TRANSLATE_NOOP("Actions", "Keys"), "F1", "info"),
 }
 
@@ -175,9 +185,9 @@ class Actions(QObject):
     Screens share keys (F2 scans, whatever the screen): a key acts in the screen that is shown.
     """
 
-    def __init__(self) -> None:
-        """Make them all, enabled, connected to nothing."""
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Make them all, enabled, connected to nothing; they and what hangs on them go with their parent."""
+        super().__init__(parent)
         self._made = {command: self._make(look) for command, look in LOOKS.items()}
 
     def __getitem__(self, command: Command) -> QAction:

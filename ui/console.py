@@ -23,6 +23,7 @@ from station.model.capability import ColourMode, ScanSettings, Source
 from station.model.document import Certainty, MrzStatus, Reading
 from station.model.quality import QualityReport, Verdict
 from station.model.target import ChartKind, TargetKind
+from ui import console_audit, console_keys, console_overrides, console_replay
 from ui.wording import calibration, measures, names
 from ui.wording.errors import word
 from ui.wording.remarks import mrz_remark, problem
@@ -31,21 +32,6 @@ DONE, FINDINGS, COULD_NOT = 0, 1, 2
 
 TARGETS = {kind.value: kind for kind in (*TargetKind, *ChartKind)}
 """What `calibrate` measures: the sheets that `target` draws, and known commercial targets."""
-
-STORE_PROBLEMS = {
-    "database_damaged": "The database does not pass its own check",
-    "picture_changed": "A stored picture is not what was written",
-    "picture_missing": "A picture of a record or a calibration is not in the store",
-    "picture_extra": "No record or calibration names this picture; the next start sets it aside",
-    "row_damaged": "A row of the database cannot be read",
-    "visit_damaged": "A visit's journal does not add up to what is stored",
-    "station_key_damaged": "The key that this station signed with is lost or changed; restore it from a backup",
-    "calibration_damaged": "A calibration is not what its station signed",
-    "calibration_missing": "A calibration was removed",
-    "clearance_damaged": "A supervisor's leave or a technician's release is not what its station signed",
-    "clearance_missing": "A supervisor's leave or a technician's release was removed",
-}
-"""What `verify` finds, for people."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--out", required=True, type=Path, metavar="DIR")
     export.add_argument("--item", action="append", default=[], metavar="ID", help="a file for this item only")
     export.add_argument("--text", action="store_true", help="add text to search, by tesseract")
+    export.add_argument("--pictures", action="store_true", help="the pages as the device delivered them, too")
     sheets = command("sheets", "Draw the separator sheets of a category as PDF.")
     sheets.add_argument("--category", required=True, choices=CATEGORIES)
     sheets.add_argument("--out", required=True, type=Path, metavar="FILE")
@@ -113,7 +100,12 @@ def parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--profile", metavar="NAME", help="else station_default with a reference, self_printed without"
     )
-    command("verify", "Check the picture store and the journal.")
+    command("verify", "Check the pictures, the journal, the audit, and all that was signed.")
+    console_audit.add_to(command("audit", console_audit.ABOUT))
+    console_overrides.add_to(command("overrides", console_overrides.ABOUT))
+    console_replay.add_to(command("replay", console_replay.ABOUT))
+    console_keys.add_to(command("key", console_keys.ABOUT))
+    command("rotate-key", console_keys.ABOUT_ROTATION)
     return top
 
 
@@ -202,6 +194,7 @@ def _assess(arguments: argparse.Namespace, parts: Parts) -> int:
         report = headless.judge(path, profile)
         found = [{**headless.finding_row(f), "instruction": measures.instruction(f)} for f in report.findings]
         row: Row = {"profile": profile.name, "verdict": report.verdict.value, "findings": found}
+        row |= {"version": report.version, "digest": report.digest, "measures": report.measures}
         return _Answer(row, tuple(_said_about(report)), report.verdict is not Verdict.FAIL)
 
     return _each(arguments, look)
@@ -289,11 +282,9 @@ def _import(arguments: argparse.Namespace, parts: Parts) -> int:
     for line in refused:
         row: Row = {"file": str(arguments.file), "line": line.line, "column": line.column}
         _print(arguments, {**row, "problem": line.problem, "message": problem(line)}, problem(line))
-    if arguments.json:
-        return FINDINGS if refused else DONE
-    if imported is None:
+    if imported is None and not arguments.json:
         print(f"Lines refused: {len(refused)}. Nothing was changed; --keep-good takes the other lines.")
-    else:
+    elif imported is not None and not arguments.json:
         print(f"Added {imported.added}, updated {imported.updated}, left as they were {imported.unchanged}.")
     return FINDINGS if refused else DONE
 
@@ -320,7 +311,7 @@ def _scan(arguments: argparse.Namespace, parts: Parts) -> int:
 def _export(arguments: argparse.Namespace, parts: Parts) -> int:
     status = DONE
     for row in headless_export.export(
-        parts, arguments.record, arguments.out, arguments.item, text=arguments.text
+        parts, arguments.record, arguments.out, arguments.item, text=arguments.text, pictures=arguments.pictures
     ):
         said = f"{row['file']}: {row['pages']} pages, {row['bytes']} bytes, checked"
         if silent := row.get("without_text"):
@@ -350,12 +341,20 @@ def _sheets(arguments: argparse.Namespace, parts: Parts) -> int:
 
 def _verify(arguments: argparse.Namespace, parts: Parts) -> int:
     found = 0
+    for row, said in console_audit.notices(parts):
+        _print(arguments, row, said)
     for row in headless.problems(parts):
-        found += 1
-        _print(arguments, row, f"{STORE_PROBLEMS.get(str(row['kind']), row['kind'])}: {row['what']}")
+        found += row["kind"] != console_audit.OLDER
+        _print(arguments, row, f"{console_audit.PROBLEMS.get(str(row['kind']), row['kind'])}: {row['what']}")
     if not arguments.json:
-        print(f"Problems found: {found}." if found else "Store and journal are sound.")
+        print(f"Problems found: {found}." if found else "Store, journal and audit are sound.")
     return FINDINGS if found else DONE
+
+
+def _told(arguments: argparse.Namespace, parts: Parts) -> int:
+    tell = {"audit": console_audit.run, "overrides": console_overrides.run}
+    tell[arguments.command](arguments, parts, _print)
+    return DONE
 
 
 def _trouble(error: StationError) -> Row:
@@ -380,4 +379,11 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Parts], int]] = {
     "target": _target,
     "calibrate": _calibrate,
     "verify": _verify,
+    "audit": _told,
+    "overrides": _told,
+    "key": lambda arguments, parts: DONE if console_keys.run(arguments, parts.keys(), _print) else FINDINGS,
+    "rotate-key": lambda arguments, parts: (
+        DONE if console_keys.rotate(arguments, parts.keys(), _print) else FINDINGS
+    ),
+    "replay": lambda arguments, parts: DONE if console_replay.run(arguments, parts, _print) else FINDINGS,
 }

@@ -26,6 +26,7 @@ from station.flow.events import (
     Notice,
     Opened,
     PageComing,
+    SelfTested,
     Trouble,
     VisitChanged,
 )
@@ -39,6 +40,7 @@ from ui.bridge import Bridge
 from ui.screens.calibration import CalibrationScreen
 from ui.screens.desk import DeskScreen
 from ui.screens.documents import DocumentsScreen
+from ui.screens.front import Front
 from ui.screens.identify import IdentifyScreen
 from ui.screens.jobs import Jobs
 from ui.screens.portrait import PortraitScreen
@@ -59,7 +61,9 @@ _STEPS = {
     Command.STEP_DOCUMENTS: Step.DOCUMENTS,
     Command.STEP_REVIEW: Step.REVIEW,
 }
-_NO_ANSWER = (DevicesChanged, LiveJudged, LiveRead, JobProgress, PageComing, CalibrationAt, BoardSeen)
+_NO_ANSWER = (
+    DevicesChanged, LiveJudged, LiveRead, JobProgress, PageComing, CalibrationAt, BoardSeen, SelfTested,
+)  # fmt: skip
 """Events that come by themselves: they never arm a primary action that was used up."""
 
 
@@ -75,7 +79,7 @@ class MainWindow(QMainWindow):
         """Build all screens behind a curtain that the station's `Opened` draws."""
         super().__init__()
         self.closed = False
-        self.actions_by_command = Actions()
+        self.actions_by_command = Actions(self)
         self._station = station
         self._bridge = bridge
         self._options = options
@@ -95,10 +99,11 @@ class MainWindow(QMainWindow):
         self._stage = Stage(self._screens, self.actions_by_command)
         self._telling = Telling(self._stage)
         self._who, self._rail, self._bar = self._stage.who, self._stage.rail, self._stage.bar
-        self.setCentralWidget(self._stage)
+        self.front = Front(self._stage, station.people, bridge, self.actions_by_command, options)
+        self.setCentralWidget(self.front)
         self.setWindowTitle(self.tr("Visa Station"))
         self.setMinimumSize(LEAST_WIDTH_PX, LEAST_HEIGHT_PX)
-        self._who.show_officer(options.officer)
+        self._who.show_officer("" if options.sign_in else options.officer)
         for command in (Command.CALIBRATE, Command.FIND_DEVICES, Command.SCHEME, Command.HELP):
             self._who.add_tool(self.actions_by_command[command])
         self._connect()
@@ -138,6 +143,7 @@ class MainWindow(QMainWindow):
             JobEnded: self._job_ended,
             Notice: self._telling.notice,
             Trouble: self._trouble,
+            SelfTested: self._who.show_self_test,
             Listed: self._telling.listed,
             FilesWritten: self._telling.files_written,
             CalibrationWritten: self._telling.files_written,
@@ -169,7 +175,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _hear(self, event: Event) -> None:
-        if self._closing:
+        if self._closing or self.front.swallows(event):
             return
         handler = self._handlers.get(type(event))
         if handler is not None:
@@ -183,6 +189,7 @@ class MainWindow(QMainWindow):
 
     def _opened_now(self, event: Opened) -> None:
         self._opened, self._stuck = True, False
+        self._who.show_notices(event.notices)
         self._nobody()
         self._stage.show_screen(self._desk)
 
@@ -196,11 +203,6 @@ class MainWindow(QMainWindow):
         self._visit = visit
         if _place(visit) != _place(before):
             self._stage.hush()
-        if visit is None:
-            self._jobs.clear()
-            self._nobody()
-        else:
-            self._who.show_visit(visit)
         self._rail.setVisible(visit is not None and not visit.sealed)
         self._rail.set_steps(visit.steps if visit else ())
         self._show_marks()
@@ -208,6 +210,11 @@ class MainWindow(QMainWindow):
             screen.show_visit(visit)
         step = visit.step if visit else None
         self._stage.show_screen(next(screen for screen in self._screens if screen.step is step))
+        if visit is None:
+            self._jobs.clear()
+            self._nobody()
+        else:
+            self._who.show_visit(visit)
 
     def _job_started(self, event: JobStarted) -> None:
         self._stage.hush()
@@ -265,6 +272,8 @@ class MainWindow(QMainWindow):
     def _offer(self, *, answered: bool = False) -> None:
         """Ask the screen what can be done; an action that was used up is armed anew by an answer only."""
         visit, actions, shown = self._visit, self.actions_by_command, self._stage.shown
+        if self.front.covers:
+            return
         progress = self._jobs.progress(self._devices)
         open_visit = visit is not None and not visit.sealed
         actions[Command.TRY_AGAIN].setEnabled(self._stuck)

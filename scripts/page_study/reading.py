@@ -1,16 +1,16 @@
 """Reading a page with Tesseract, a program of its own, and counting what it got wrong."""
 
 import io
-import os
 import subprocess
 
 import numpy as np
 from PIL import Image
 
 from station.model.image import Pixels
+from station.surroundings import of_child
 
 _SECONDS = 20
-_ENVIRONMENT = {**os.environ, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
+_ENVIRONMENT = of_child(OMP_THREAD_LIMIT="1", LC_ALL="C.UTF-8")
 
 
 def read(pixels: Pixels, dpi: int) -> str:

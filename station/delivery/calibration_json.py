@@ -135,7 +135,7 @@ def _settings(text: str) -> Plain:
     """Return what the device was asked for; a text that is no JSON as it is."""
     try:
         found: Plain = json.loads(text, parse_constant=lambda _: None)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return found
 

@@ -19,6 +19,7 @@ from station.delivery.place import Place
 from station.devices.cancel import CancelToken
 from station.imaging import adjust, codec
 from station.model.record import Attachment
+from station.surroundings import of_child
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class TextLayer:
         try:
             with pikepdf.open(BytesIO(answer)) as read:
                 return self._form(file, read.pages[0], placed)
-        except (pikepdf.PdfError, LookupError, ValueError, TypeError, AttributeError) as error:
+        except (pikepdf.PdfError, RuntimeError, LookupError, ValueError, TypeError, AttributeError) as error:
             _log.warning("a page has no text: what tesseract wrote cannot be read (%s)", type(error).__name__)
             return None
 
@@ -107,7 +108,11 @@ def _asked(program: str, picture: bytes, dpi: int | None, cancel: CancelToken) -
     words += ["--dpi", str(dpi)] if dpi else []
     try:
         with subprocess.Popen(
-            [*words, "pdf"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [*words, "pdf"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=of_child(),
         ) as reader:
             cancel.on_cancel(reader.kill)
             try:

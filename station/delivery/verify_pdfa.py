@@ -30,6 +30,8 @@ _CATALOG = {
     "/ViewerPreferences",
 }  # fmt: skip
 _PAGE = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
+_UNREADABLE = (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError)
+"""RuntimeError: what qpdf finds wrong late, such as a tree of pages that leads back."""
 _STRING_MAX, _NAME_MAX, _OBJECTS_MAX, _INTEGER_MAX = 32_767, 127, 8_388_607, 2**31 - 1
 
 
@@ -51,14 +53,14 @@ def failures(path: Path) -> tuple[str, ...]:
             file.seek(max(0, path.stat().st_size - _LOOKED_AT))
             opened = OpenedPdf(head, file.read(), pdf, tuple(pdf.objects))
             return tuple(clause for clause, check in CHECKS.items() if not _holds(check, opened))
-    except (pikepdf.PdfError, pikepdf.PasswordError):
+    except _UNREADABLE:
         return ("6.1",)
 
 
 def _holds(check: Callable[[OpenedPdf], bool], file: OpenedPdf) -> bool:
     try:
         return check(file)
-    except (pikepdf.PdfError, LookupError, TypeError, ValueError, AttributeError, ET.ParseError, StopIteration):
+    except (*_UNREADABLE, LookupError, TypeError, ValueError, AttributeError, ET.ParseError, StopIteration):
         return False  # what is not there or is of another kind does not hold
 
 

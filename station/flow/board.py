@@ -34,7 +34,7 @@ Opened = tuple[Device, Capabilities]
 class Bay:
     """One device with its lane. `device` is None until it is opened and after it was lost.
 
-    `since` is when its opening began.
+    `since` is when its opening began. `refusal` says why it may take no pictures at all.
     """
 
     view: DeviceView
@@ -43,6 +43,7 @@ class Bay:
     device: Device | None = None
     retry_at: float = 0.0
     since: float = 0.0
+    refusal: StationError | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -83,6 +84,7 @@ class Board:
     _bays: dict[str, Bay] = field(default_factory=dict)
     _searches: list[_Search] = field(default_factory=list)
     _chosen: dict[DeviceKind, str] = field(default_factory=dict)
+    _refusal: StationError | None = None
 
     def __post_init__(self) -> None:
         """Open a lane for each driver's looks."""
@@ -131,6 +133,7 @@ class Board:
     def _new_bay(self, info: DeviceInfo, driver: Driver) -> Bay:
         view = DeviceView(info, DeviceState.LOST)
         bay = self._bays[info.id] = Bay(view, driver, Lane(info.id))
+        bay.refusal = None if info.simulated else self._refusal
         return bay
 
     def _prepare(self, bay: Bay) -> None:
@@ -234,6 +237,12 @@ class Board:
         if view != bay.view:
             bay.view = view
             self._post()
+
+    def refuse(self, reason: StationError) -> None:
+        """Let no real device take pictures from now on; what is simulated can still be rehearsed with."""
+        self._refusal = reason
+        for bay in self._bays.values():
+            bay.refusal = None if bay.view.info.simulated else reason
 
     def fail(self, bay: Bay, error: BaseException) -> None:
         """Take a device out of use when it is gone or its driver is broken; a later look brings it back."""

@@ -44,6 +44,7 @@ from station.flow.views import DeviceState
 from station.flow.workshop import Workshop
 from station.model.calibration import Calibration, Extent, Kept
 from station.model.capability import DeviceKind
+from station.model.officer import Signed
 from station.model.target import TargetKind
 
 _SHORT = frozenset({TargetKind.CARD})
@@ -117,7 +118,7 @@ class Calibrating:
         lay = partial(self.practice.lay_target, target, settings.resolution_dpi) if simulated else leave_it
         wanted = self._wanted(bay, target, reference, asked)
         work = partial(measure, wanted=wanted, settings=settings, workshop=self.workshop)
-        then = partial(self._measured, bay, wanted)
+        then = partial(self._measured, bay, wanted, self.options.signature)
         self.scan.begin(bay, settings, lay, work, then, Steps(Stage.SCANNING, Stage.MEASURING))
 
     def _wanted(self, bay: Bay, target: TargetKind, reference: Path | None, asked: Profile) -> Wanted:
@@ -127,9 +128,9 @@ class Calibrating:
         baseline = partial(baseline_of, first.calibration.report) if first is not None else _nothing
         return Wanted(target, asked, reference, noises, baseline, self.options.now().date())
 
-    def _measured(self, bay: Bay, wanted: Wanted, outcome: Outcome) -> None:
+    def _measured(self, bay: Bay, wanted: Wanted, by: Signed, outcome: Outcome) -> None:
         extent = Extent.SHORT if wanted.target in _SHORT else Extent.FULL
-        self.keep(bay, wanted.target.value, extent, wanted.profile, outcome)
+        self.keep(bay, wanted.target.value, extent, wanted.profile, outcome, by)
 
     # -- for every kind of device -----------------------------------------------------------------------------
 
@@ -140,14 +141,16 @@ class Calibrating:
         stands = first is not None and first.calibration.setup == self.standings.setup(bay)
         return first if stands else None
 
-    def keep(self, bay: Bay, target: str, extent: Extent, profile: Profile, outcome: Outcome) -> None:
-        """Store a calibration and let it count; it ends with that."""
+    def keep(
+        self, bay: Bay, target: str, extent: Extent, profile: Profile, outcome: Outcome, by: Signed
+    ) -> None:
+        """Store a calibration, by whoever began it, and let it count; it ends with that."""
         options, info = self.options, bay.view.info
         self.notify(CalibrationAt(info.id, Stage.KEEPING))
         self.standings.flush()
         calibration = Calibration(
             station=options.station,
-            officer=options.officer,
+            officer=by.name,
             device=info.id,
             device_name=info.name,
             simulated=info.simulated,
@@ -170,7 +173,7 @@ class Calibrating:
         try:
             with self.out.store.units() as work:
                 earlier = work.calibrations.of(options.station, info.id)
-                kept = work.calibrations.add(calibration)
+                kept = work.calibrations.add(calibration, by.account)
                 if qualified:
                     work.calibrations.keep_empty_glass(options.station, info.id, None)
                 work.commit()
@@ -212,16 +215,6 @@ class Calibrating:
     def _kept(self, device_id: str) -> tuple[Kept, ...]:
         with self.out.store.units() as work:
             return work.calibrations.of(self.options.station, device_id)
-
-    def allow(self, device_id: str, by: str, reason: str, hours: float) -> None:
-        """Let a locked device be used for a time, and show it."""
-        self.standings.allow(device_id, by, reason, hours)
-        self.show()
-
-    def release(self, device_id: str, by: str, cause: str, action: str) -> None:
-        """Let failures of a device count no longer, and show it."""
-        self.standings.release(device_id, by, cause, action)
-        self.show()
 
     # -- files ------------------------------------------------------------------------------------------------
 

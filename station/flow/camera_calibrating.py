@@ -31,6 +31,7 @@ from station.flow.scanning import refuse_absent
 from station.flow.workshop import Workshop
 from station.model.calibration import Extent, Kept
 from station.model.image import Frame, Page, PictureRef
+from station.model.officer import Signed
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class _Run:
     session: CameraSession
     profile: Profile
     first: Kept | None
+    by: Signed
     step: str = BOARD
     skip: bool = False
     lit_at: float | None = None
@@ -92,7 +94,7 @@ class CameraCalibrating:
             "", cast(Camera, bay.device), self.mailbox, size, lambda frame: self._see(started, frame),
             self.options.camera,
         )  # fmt: skip
-        started = self._run = _Run(bay, preview, session, asked, first)
+        started = self._run = _Run(bay, preview, session, asked, first, self.options.signature)
         if bay.view.info.simulated:
             self.practice.show_board(partial(draw_page, printed))
         self.board.occupy(bay, busy=True)
@@ -201,7 +203,7 @@ class CameraCalibrating:
     def _measured(self, run: _Run, done: "Future[Outcome]") -> None:
         error = done.exception()
         if error is None:
-            self.calibrating.keep(run.bay, BOARD, Extent.FULL, run.profile, done.result())
+            self.calibrating.keep(run.bay, BOARD, Extent.FULL, run.profile, done.result(), run.by)
         elif isinstance(error, StationError):
             self.calibrating.ended(run.bay, error)
         else:

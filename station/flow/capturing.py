@@ -234,7 +234,8 @@ class Capturing:
         """Take a still, judge it and post it for the officer's word.
 
         Raises:
-            DeviceNotFound, DeviceOffline, CalibrationLocked; DeviceBusy: also while one is being taken.
+            DeviceNotFound, DeviceOffline, CalibrationLocked, SelfTestFailed; DeviceBusy: also while one is
+            being taken.
         """
         if self._preview is not None:
             preview, bay = self._preview

@@ -14,13 +14,14 @@ from station.model.visit import Correction, Step, Visit
 BIOMETRIC_AGES = range(14, 80)
 """Who gives biometrics: 14 to 79 years (IRCC biometrics instructions)."""
 
-_STEP_OF = {
+STEP_OF = {
     AttachmentKind.LETTER: Step.IDENTIFY,
     AttachmentKind.PASSPORT_PAGE: Step.IDENTIFY,
     AttachmentKind.PORTRAIT: Step.PORTRAIT,
     AttachmentKind.PHOTO: Step.PORTRAIT,
     AttachmentKind.DOCUMENT: Step.DOCUMENTS,
 }
+"""Where each kind of picture is taken, and mended."""
 
 
 def age_on(birth: PartialDate | None, today: date) -> int | None:
@@ -205,7 +206,7 @@ def _open_question(view: ItemView) -> str:
 
 
 def _picture(attachment: Attachment) -> list[OpenPoint]:
-    step = _STEP_OF[attachment.kind]
+    step = STEP_OF[attachment.kind]
     facts: dict[str, object] = {"kind": attachment.kind.value, "page": attachment.page}
     if attachment.override is not None:
         facts["reason"] = attachment.override.reason

@@ -3,27 +3,32 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from station.errors import AttachmentRefused, Cancelled, ImportRefused, RecordChanged, RecordNotFound
+from station.errors import AttachmentRefused, ImportRefused, RecordChanged, RecordNotFound
 from station.flow import expected, identify
 from station.flow.adjusting import Adjusting
 from station.flow.arriving import Arriving
 from station.flow.board import Board
+from station.flow.bringing import Bringing
 from station.flow.calibrating import Calibrating
 from station.flow.camera_calibrating import CameraCalibrating
 from station.flow.capturing import Capturing
+from station.flow.clearing import Clearing
 from station.flow.events import ButtonPressed, DevicesChanged, Event, ImportEnded, Listed, Notice, VisitChanged
 from station.flow.exporting import Exporting
+from station.flow.gate import Gate
 from station.flow.glance import glance
 from station.flow.latest import Latest
 from station.flow.listening import Listening
 from station.flow.live_reading import LiveReading
 from station.flow.options import FitOut, Options
+from station.flow.overriding import Overriding
 from station.flow.portraits import Portraits
 from station.flow.practice import Practice
+from station.flow.presence import Presence
 from station.flow.scan_job import ScanJob
 from station.flow.scan_profiles import DEFAULT_OF
 from station.flow.standings import Standings
@@ -33,7 +38,6 @@ from station.flow.workshop import Workshop
 from station.imaging.cv import cv
 from station.model.capability import DeviceKind, Source
 from station.model.image import Pixels
-from station.model.quality import Region
 from station.model.record import AttachmentKind
 from station.model.scan_profile import ScanProfile
 from station.model.swipe import Swipe, SwipeKind
@@ -49,10 +53,14 @@ class Desk:
 
     out: FitOut
     options: Options
-    notify: Callable[[Event], None]
+    gate: Gate
     post: Callable[..., None]
     mailbox: Latest
     hand: VisitInHand | None = None
+    notify: Callable[[Event], None] = field(init=False)
+    presence: Presence = field(init=False)
+    overriding: Overriding = field(init=False)
+    bringing: Bringing = field(init=False)
     workshop: Workshop = field(init=False)
     board: Board = field(init=False)
     arriving: Arriving = field(init=False)
@@ -64,9 +72,13 @@ class Desk:
     standings: Standings = field(init=False)
     calibrating: Calibrating = field(init=False)
     camera_calibrating: CameraCalibrating = field(init=False)
+    clearing: Clearing = field(init=False)
 
     def __post_init__(self) -> None:
         """Set the devices and the workshop up."""
+        self.notify = self.gate.post
+        self.presence = Presence(self, self.out, self.options, self.post, self.gate)
+        self.options = replace(self.options, signed=lambda: self.presence.session.officer)
         self.workshop = Workshop(self.out, self.options.cores, lambda: self.options.now().date())
         self.board = Board(
             self.post, self.devices_changed, self.out.drivers, self.out.failures,
@@ -82,6 +94,7 @@ class Desk:
             self.post, self.notify, self.options, self.board, self.workshop, self.practice, self.mailbox,
             self.calibrating,
         )  # fmt: skip
+        self.clearing = Clearing(self.options, self.presence.session, self.standings, self.calibrating.show)
         self.arriving = Arriving(self, self.notify, self.options, self.out.store.units, self.standings.count)
         self.capturing = Capturing(
             self.arriving, self.post, self.notify, self.options, self.board, self.workshop,
@@ -89,6 +102,8 @@ class Desk:
         )  # fmt: skip
         self.listening = Listening(self.post, self.board, self.take_swipe)
         self.adjusting = Adjusting(self.post, self.notify, self.workshop, self.change)
+        self.overriding = Overriding(self, self.out, self.options, self.presence.session, self.capturing.stills)
+        self.bringing = Bringing(self.post, self.workshop, self.presence.session)
         self.exporting = Exporting(self.out.exporter, self.post, self.notify, self.workshop)
 
     def close(self, until: float) -> None:
@@ -101,9 +116,11 @@ class Desk:
             if hand is not None:
                 hand.leave()
             self.standings.flush()
+            self.presence.session.sign_off()
         finally:
             self.board.close(until - time.monotonic())
             self.workshop.close(max(until - time.monotonic(), 1.0))
+            self.presence.session.close(max(until - time.monotonic(), 1.0))
             if self.out.second_opinion is not None:
                 self.out.second_opinion.close()
             self.out.store.close()
@@ -118,6 +135,7 @@ class Desk:
         """Leave wedged drivers and rows without a partner behind; called a few times a second."""
         for part in (self.capturing, self.listening, self.calibrating, self.camera_calibrating):
             part.watch()
+        self.presence.session.watch()
 
     # -- lists and the way into a visit ---------------------------------------------------------------------
 
@@ -195,9 +213,8 @@ class Desk:
         """Take a visit in hand: a new one for a record, or the open one that `visit_id` names."""
         out = self.out
         if self.hand is not None:
-            if visit_id == self.hand.visit.id or record_id == self.hand.record.id:
-                return
-            self.notify(Notice("visit_in_hand"))
+            if visit_id != self.hand.visit.id and record_id != self.hand.record.id:
+                self.notify(Notice("visit_in_hand"))
             return
         if not visit_id:
             with out.store.units() as work:
@@ -255,6 +272,11 @@ class Desk:
             self.capturing.when_idle(self._left)
 
     def _left(self) -> None:
+        self.put_down()
+        self.list_records("")
+
+    def put_down(self) -> None:
+        """Put the visit down now."""
         hand, self.hand = self.hand, None
         self._forget()
         try:
@@ -262,10 +284,10 @@ class Desk:
                 hand.leave()
         finally:
             self.notify(VisitChanged(None))
-        self.list_records("")
 
     def _forget(self) -> None:
         """Nothing of this visit may reach the next one."""
+        self.presence.session.drop_question()
         self.camera_calibrating.stop()
         self.capturing.forget()
         self.adjusting.forget()
@@ -300,11 +322,9 @@ class Desk:
         bay, settings = self.capturing.scanning.scanner_for(profile, source)
         if bay.view.info.simulated:
             self.practice.lay(hand, kind, item, settings.source)
-        self.capturing.scanning.scan(
-            ScanJob(
-                hand.visit.id if hand else "", kind, item, bay.view.info, settings, profile, replacing=replacing
-            )
-        )
+        visit_id, info = hand.visit.id if hand else "", bay.view.info
+        job = ScanJob(visit_id, kind, item, info, settings, profile, replacing=replacing)
+        self.capturing.scanning.scan(job)
 
     def go_on(self) -> None:
         """Go on with the scan that its scanner stopped, behind the last page that is safe.
@@ -369,18 +389,6 @@ class Desk:
         )
         self.capturing.start_reading(reading, size)
 
-    def picture(
-        self, attachment_id: str, longest_px: int, part: Region | None, answer: "Future[Pixels]"
-    ) -> None:
-        """Answer with a picture of the visit in hand, or a part of what is shown of it."""
-        attachments = self.hand.record.attachments if self.hand else ()
-        wanted = [a for a in attachments if a.id == attachment_id]
-        if not wanted:
-            answer.set_exception(RecordNotFound(attachment=attachment_id))
-            return
-        future = self.workshop.submit(self.workshop.picture, wanted[0], longest_px, part)
-        future.add_done_callback(lambda done: _hand_over(done, answer))
-
     def need_hand(self) -> VisitInHand:
         """Return the visit in hand.
 
@@ -390,11 +398,3 @@ class Desk:
         if self.hand is None:
             raise RecordNotFound(record="")
         return self.hand
-
-
-def _hand_over(done: "Future[Pixels]", answer: "Future[Pixels]") -> None:
-    error = Cancelled() if done.cancelled() else done.exception()
-    if error is not None:
-        answer.set_exception(error)
-    else:
-        answer.set_result(done.result())

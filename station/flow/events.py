@@ -5,10 +5,12 @@ from enum import StrEnum
 
 from station.errors import StationError
 from station.flow.calibration_views import CalibrationEvent
-from station.flow.ports import Exported, Imported, Listing
+from station.flow.listing import Listing
+from station.flow.ports import Exported, Imported
 from station.flow.views import Candidate, DeviceView, VisitView
 from station.model.capability import DeviceInfo
 from station.model.image import Pixels
+from station.model.officer import Officer, Right, Role
 from station.model.quality import Finding
 
 
@@ -32,18 +34,93 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The store is open and the lists can be asked for. `unproved` names what the screen must say aloud."""
+    """The store is open and the lists can be asked for.
+
+    `notices` are words for what the screen must say aloud as long as it is so: key_beside (the key of the
+    stored data lies unprotected beside them), rotation_unfinished, database_plain_transport.
+    """
 
     store: str
     rehearsal: bool
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTested:
+    """The golden pictures were measured, once after the start.
+
+    With an `error` the station does not measure as it was proved to: no real device takes pictures.
+    """
+
+    error: StationError | None = None
+
+
+class Standing(StrEnum):
+    """How the station stands towards people.
+
+    SET_UP: nobody has an account yet; NOBODY: somebody is to sign in; LOCKED: the work of `officer` waits.
+    """
+
+    SET_UP = "set_up"
+    NOBODY = "nobody"
+    AT_WORK = "at_work"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChanged:
+    """Who is at work; posted only on a station where people sign in. `pin`: `officer` may return by PIN."""
+
+    standing: Standing
+    officer: Officer | None = None
+    pin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRefused:
+    """Nobody was signed in, or no second person signed: `reason` is a word, `seconds` are to be waited first.
+
+    `reason` is wrong, wait, locked_out, disabled, new_password (one of their own is to be given now), short,
+    long, name, same, pin_wrong, pin_spent, pin_closed, visit_waits,
+    no_right (`roles` have it) or same_person.
+    """
+
+    reason: str
+    seconds: int = 0
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPerson:
+    """A second person who has `right` is to sign what was asked for last (`asked`), or the question is settled.
+
+    `facts` are what is signed of a device: its name as `device`, and `reason` and `hours`, or `cause` and
+    `action`. Of a picture, which is on the screen, there are none; outside a visit `visit_id` is "".
+    """
+
+    visit_id: str
+    asked: bool
+    right: Right = Right.SECOND_PERSON
+    facts: dict[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsListed:
+    """All accounts, by name."""
+
+    officers: tuple[Officer, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The answer to a search or to the question for today's list; `query` is "" for the latter."""
+    """The answer to a search or to the question for today's list; `query` is "" for the latter.
+
+    `overridden`: only records with overrides were asked for.
+    """
 
     query: str = field(repr=False)
     listings: tuple[Listing, ...] = field(repr=False)
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +295,11 @@ class Trouble:
 
 Event = (
     Opened
+    | SelfTested
+    | SessionChanged
+    | SignInRefused
+    | SecondPerson
+    | AccountsListed
     | Listed
     | DevicesChanged
     | VisitChanged

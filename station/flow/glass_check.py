@@ -7,12 +7,13 @@ from functools import partial
 
 from station.errors import GlassRefused, StationError, Unsupported
 from station.flow.board import Bay, Board
+from station.flow.calibration_ports import EmptyGlass
 from station.flow.calibration_scan import CalibrationScan, Steps, leave_it
 from station.flow.calibration_views import GlassChecked, Stage
 from station.flow.calibration_work import settings_for
 from station.flow.events import Event
 from station.flow.options import FitOut, Options
-from station.flow.ports import EmptyGlass, PictureStore
+from station.flow.ports import PictureStore
 from station.flow.practice import Practice
 from station.flow.scanning import refuse_absent
 from station.flow.standings import Standings

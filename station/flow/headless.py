@@ -30,9 +30,12 @@ from station.errors import (
     Unsupported,
 )
 from station.flow import expected
+from station.flow.audit_ports import Trail
 from station.flow.events import RefusedLine
+from station.flow.headless_keys import Keys
 from station.flow.lane import Lane
-from station.flow.ports import Exporter, Imported, UnitsOfWork
+from station.flow.options import SecondOpinion
+from station.flow.ports import Exporter, Imported, PictureStore, UnitsOfWork
 from station.flow.scan_job import as_fault
 from station.flow.workshop import coded, prove
 from station.imaging import codec
@@ -40,6 +43,7 @@ from station.model.capability import DeviceInfo, DeviceKind, ScanSettings
 from station.model.checklist import Checklist
 from station.model.document import Barcode, Mrz, Reading
 from station.model.image import Page
+from station.model.photo import PhotoProfile
 from station.model.quality import Finding, QualityReport
 from station.model.target import TargetLabel, TargetLayout
 from station.quality.assess import assess
@@ -91,6 +95,12 @@ class Parts:
     exporter: Callable[[bool], Exporter]
     target_pdf: Callable[[TargetLayout, TargetLabel], bytes]
     board_pdf: Callable[[Board], bytes]
+    pictures: Callable[[], PictureStore]
+    photo_profiles: Callable[[], Mapping[str, PhotoProfile]]
+    second_opinion: Callable[[], SecondOpinion | None]
+    keys: Callable[[], Keys]
+    trail: Callable[[], Trail]
+    notices: Callable[[], tuple[str, ...]]
 
 
 # -- pictures -------------------------------------------------------------------------------------------------
@@ -103,7 +113,7 @@ def read(parts: Parts, path: Path) -> Reading:
         PictureError: it is not a picture; SettingsError: the patterns cannot be understood.
     """
     patterns = parts.patterns()
-    pixels = codec.decode(_bytes(path)).pixels
+    pixels = codec.decode(file_bytes(path)).pixels
     found = mrz_optical.read(pixels, today=datetime.now(UTC).date())
     codes = barcode.read(pixels, proof=patterns.proof)
     return Reading(
@@ -137,14 +147,15 @@ def judge(path: Path, profile: Profile) -> QualityReport:
     Raises:
         PictureError: it is not a picture.
     """
-    data = _bytes(path)
+    data = file_bytes(path)
     decoded = codec.decode(data)
     if profile.subject is Subject.PORTRAIT:
         return assess(profile, PortraitSample(decoded.pixels, encoded=data))
     return assess(profile, PageSample(decoded.pixels, decoded.dpi))
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """Return what a file holds; PictureError when it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -359,26 +370,18 @@ def plain(value: object) -> object:
 def finding_row(finding: Finding) -> Row:
     """Write a finding as `assess` prints it."""
     return {
-        "measure": finding.measure,
-        "status": finding.status.value,
-        "raw": finding.raw,
-        "unit": finding.unit,
-        "score": finding.score,
-        "limit": plain(finding.limit),
-        "required": finding.required,
-        "reason": finding.reason,
-    }
+        "measure": finding.measure, "status": finding.status.value, "raw": finding.raw, "unit": finding.unit,
+        "score": finding.score, "limit": plain(finding.limit), "required": finding.required,
+        "reason": finding.reason, "may_lack": finding.may_lack,
+    }  # fmt: skip
 
 
 def barcode_row(code: Barcode) -> Row:
     """Write a bar code as `read` prints it."""
     return {
-        "status": code.certainty.value,
-        "symbology": code.symbology.value,
-        "text": code.text,
-        "bytes_hex": code.payload.hex(),
-        "corners": [[round(x, 1), round(y, 1)] for x, y in code.corners],
-    }
+        "status": code.certainty.value, "symbology": code.symbology.value, "text": code.text,
+        "bytes_hex": code.payload.hex(), "corners": [[round(x, 1), round(y, 1)] for x, y in code.corners],
+    }  # fmt: skip
 
 
 def mrz_row(mrz: Mrz | None) -> Row:
@@ -386,15 +389,10 @@ def mrz_row(mrz: Mrz | None) -> Row:
     if mrz is None:
         return {"status": "not_found", "format": None, "lines": [], "fields": {}}
     values = {
-        "document_code": mrz.document_code,
-        "issuing_state": mrz.issuing_state,
-        "document_number": mrz.document_number,
-        "surname": mrz.surname,
-        "given_names": mrz.given_names,
-        "nationality": mrz.nationality,
-        "birth_date": str(mrz.birth_date) if mrz.birth_date else None,
-        "sex": mrz.sex,
-        "expiry_date": str(mrz.expiry_date) if mrz.expiry_date else None,
+        "document_code": mrz.document_code, "issuing_state": mrz.issuing_state,
+        "document_number": mrz.document_number, "surname": mrz.surname, "given_names": mrz.given_names,
+        "nationality": mrz.nationality, "birth_date": str(mrz.birth_date) if mrz.birth_date else None,
+        "sex": mrz.sex, "expiry_date": str(mrz.expiry_date) if mrz.expiry_date else None,
         "optional_data": list(mrz.optional_data),
-    }
+    }  # fmt: skip
     return {"status": mrz.status.value, "format": mrz.format.value, "lines": list(mrz.lines), "fields": values}

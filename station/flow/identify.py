@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from station.flow.ports import Listing, Records
+from station.flow.listing import Listing
+from station.flow.ports import Records
 from station.model.document import Barcode, Certainty, Identifier, Mrz, MrzStatus, Reading, Symbology
 from station.reading import mrz as mrz_reading
 from station.reading.patterns import Patterns

@@ -1,6 +1,7 @@
 """What the station is told once, at start."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 from station.calibration.schedule import Plan
 from station.devices.driver import Driver
 from station.errors import StationError
-from station.flow.ports import Exporter, PictureStore, Reporter, UnitsOfWork
+from station.flow.ports import Exporter, Hashing, PictureStore, Reporter, UnitsOfWork
 from station.model.calibration import Proof
 from station.model.capability import CameraSettings, DeviceInfo, ScanSettings
 from station.model.checklist import Checklist
 from station.model.image import Pixels
+from station.model.officer import Officer, Signed
 from station.model.photo import PhotoProfile
-from station.model.record import Provenance
+from station.model.record import Override, Provenance
 from station.model.scan_profile import ScanProfile
 from station.model.specimen import Props
 from station.model.swipe import Framing
@@ -29,6 +31,10 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _nobody() -> None:
+    """Return nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Names and limits of this station.
@@ -38,7 +44,11 @@ class Options:
     wraps what it types as a keyboard, without marks when there is none. `photo` names the profile by which a
     photo is cut from each portrait; `camera` is what cameras are asked for; a portrait is the best of `burst`.
     `plan` is when calibrations are due; `locks` names the kinds of devices (`scanner`, `camera`; `simulated`
-    for the drawn ones among them) that may not be used without one that stands.
+    for the drawn ones among them) that may not be used without one that stands. `self_test`: real devices are
+    used only where the golden pictures are measured as they should be. `sign_in`: people sign in before
+    anything else, are locked out of the screen after `idle_s`, and return by PIN for `shift_s`; else `officer`
+    works here. `second_person` names the kinds of overrides that a second person signs; `signed` tells who is
+    at work. `now` and `ticks` are the clock and a stop watch.
     """
 
     station: str = "kiosk-1"
@@ -56,7 +66,31 @@ class Options:
     burst: int = 5
     plan: Plan = field(default_factory=Plan)
     locks: frozenset[str] = frozenset()
+    self_test: bool = False
+    sign_in: bool = False
+    idle_s: float = 300.0
+    shift_s: float = 12 * 3600.0
+    second_person: frozenset[Override] = frozenset()
+    signed: Callable[[], Officer | None] = _nobody
     now: Callable[[], datetime] = _utc_now
+    ticks: Callable[[], float] = time.monotonic
+
+    @property
+    def at_work(self) -> str:
+        """The name of who works here now."""
+        signed = self.signed()
+        return signed.name if signed is not None else self.officer
+
+    @property
+    def account(self) -> dict[str, str]:
+        """The facts of an act that name the account of who did it; none where nobody signs in."""
+        signed = self.signed()
+        return {"account": signed.id} if signed is not None else {}
+
+    @property
+    def signature(self) -> Signed:
+        """Who works here now, as they sign."""
+        return Signed(self.at_work, **self.account)
 
     def provenance(
         self,
@@ -71,7 +105,7 @@ class Options:
             asked["profile"] = {"name": profile.name, "version": profile.version, "digest": profile.digest}
         return Provenance(
             info.id, info.name, info.serial, info.driver, json.dumps(asked, sort_keys=True),
-            self.software, self.officer, self.now(), info.simulated, proof,
+            self.software, self.at_work, self.now(), info.simulated, proof,
         )  # fmt: skip
 
 
@@ -130,3 +164,5 @@ class FitOut:
     props: Props | None = None
     second_opinion: SecondOpinion | None = None
     reporter: Reporter | None = None
+    hashing: Hashing | None = None
+    notices: tuple[str, ...] = ()

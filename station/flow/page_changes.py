@@ -74,6 +74,10 @@ class PageChanges:
         """Remember that a page was scanned again in its place."""
         self._undo.append(Reversal(Undoable.RESCANNED, tuple(old), (appeared,)))
 
+    def dropped(self, gone: Sequence[Attachment]) -> None:
+        """Remember that these were taken off the record."""
+        self._undo.append(Reversal(Undoable.DROPPED, tuple(gone)))
+
     def drop(self, ids: Sequence[str]) -> None:
         """Take pictures off the record; `undo` brings them back."""
         gone = tuple(a for a in self._hand.record.attachments if a.id in ids)
@@ -83,7 +87,7 @@ class PageChanges:
         for attachment in gone:
             record = record.detach(attachment.id)
         self._hand.store(record, *(detached(self._hand, page) for page in gone))
-        self._undo.append(Reversal(Undoable.DROPPED, gone))
+        self.dropped(gone)
 
     def move(self, ids: Sequence[str], item: str, place: int) -> None:
         """Put document pages at a place of a checklist item.

@@ -7,31 +7,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from station.calibration.schedule import Run
 from station.devices.cancel import CancelToken
-from station.model.calibration import Calibration, Kept, Override
+from station.flow.audit_ports import Audit
+from station.flow.calibration_ports import Calibrations
+from station.flow.listing import Listing
+from station.flow.override_ports import Overrides
+from station.model.calibration import Kept
 from station.model.calibration_chart import DriftChart
-from station.model.image import PictureRef
-from station.model.record import ApplicationRecord, Attachment, RecordState
+from station.model.officer import Officer
+from station.model.record import ApplicationRecord, Attachment
 from station.model.target import TargetKind
-from station.model.visit import Act, Step, Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A record in a list: what an officer needs to tell people apart, without its pictures."""
-
-    record_id: str
-    application_number: str = field(repr=False)
-    letter_number: str = field(repr=False)
-    name: str = field(repr=False)
-    birth_date: str = field(repr=False)
-    document_number: str = field(repr=False)
-    category: str
-    state: RecordState
-    visit_id: str = ""
-    visit_step: Step | None = None
-    visit_station: str = ""
+from station.model.visit import Act, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +52,17 @@ class Records(Protocol):
         """Add expected applications by application number; update those that no visit has touched yet.
 
         An empty `id` is given a new one. A record in progress or sealed is left as it is (counts unchanged).
+        """
+        ...
+
+    def with_pictures(self, after: str = "", limit: int = 200) -> tuple[str, ...]:
+        """Return the next ids, in their own order, of records that have pictures; `after` the last one seen."""
+        ...
+
+    def manifests(self, record_id: str) -> dict[str, str]:
+        """Return the signed manifests of a record's pictures, by attachment, each as the text of a file.
+
+        Pictures that are older than manifests have none.
         """
         ...
 
@@ -122,107 +119,69 @@ class Journal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
-    """A stored leave of a supervisor."""
+class Account:
+    """An officer with the hashes of password and PIN ("" for none), in the encoding of `Hashing`."""
 
-    id: str
-    override: Override
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """All that decides whether a device may be used, without its reports.
-
-    `runs` stand in the order done; `digests` are theirs. `released` is how many had been done when a technician
-    last released the device with cause and action. `scans` are the pictures that it delivered so far.
-    """
-
-    runs: tuple[Run, ...] = ()
-    digests: tuple[str, ...] = ()
-    released: int = 0
-    leaves: tuple[Leave, ...] = ()
-    scans: int = 0
+    officer: Officer
+    password: str = field(repr=False)
+    pin: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyGlass:
-    """A scan of the empty glass: when it was taken, and how many marks it shows."""
+class Accounts(Protocol):
+    """Who may work here. A name is found, and unique, without case, accents and punctuation."""
 
-    picture: PictureRef
-    at: datetime
-    marks: int
-
-
-class Calibrations(Protocol):
-    """What devices measured, and who let them be used. A device is named by its station and its id."""
-
-    def add(self, calibration: Calibration) -> Kept:
-        """Store a calibration whole and sign it; its pictures are in the picture store already."""
+    def all(self) -> tuple[Officer, ...]:
+        """Return all accounts by name."""
         ...
 
-    def past(self, station: str, device: str) -> Past:
-        """Return what decides whether a device may be used; of one never seen, an empty past."""
+    def named(self, name: str) -> Account | None:
+        """Return the account of this name, None when there is none."""
         ...
 
-    def of(self, station: str, device: str, last: int = 60) -> tuple[Kept, ...]:
-        """Return the last calibrations of a device, the oldest first.
+    def get(self, officer_id: str) -> Account:
+        """Return one account.
 
         Raises:
-            StorageDamaged: one is not as it was written, or its signature is not good.
+            AccountRefused: there is none (`unknown`).
         """
         ...
 
-    def qualification(self, station: str, device: str, target: str) -> Kept | None:
-        """Return the first full calibration that passed with this kind of target, as the device is set up now.
-
-        What was done before the newest calibration's setup was first seen, or before a release, does not count.
-        """
-        ...
-
-    def noises(self, station: str, device: str, last: int = 40) -> tuple[tuple[str, bytes], ...]:
-        """Return the SHA-256 of the target's picture and its noise, of the last calibrations."""
-        ...
-
-    def devices(self) -> tuple[tuple[str, str, str], ...]:
-        """Return (station, device, name) of every device that was ever calibrated on this store."""
-        ...
-
-    def allow(self, station: str, device: str, override: Override) -> Leave:
-        """Store a supervisor's leave to use a locked device for a time."""
-        ...
-
-    def release(self, station: str, device: str, by: str, cause: str, action: str, at: datetime) -> None:
-        """Store that a technician found the cause of failures and what was done; they count no longer."""
-        ...
-
-    def count(self, station: str, device: str, pictures: int = 1) -> None:
-        """Count pictures that a device delivered."""
-        ...
-
-    def seen(self, station: str, at: datetime) -> datetime:
-        """Note what the clock shows and return the latest that it ever showed, `at` included."""
-        ...
-
-    def watched(self, station: str, device: str) -> str:
-        """Return the text that `watch` stored for this device, "" without one."""
-        ...
-
-    def watch(self, station: str, device: str, text: str) -> None:
-        """Store what the station noticed about this device on ordinary pages (JSON text, no personal data)."""
-        ...
-
-    def empty_glass(self, station: str, device: str) -> EmptyGlass | None:
-        """Return the scan of the empty glass that is kept of this device, None where there is none.
+    def add(self, officer: Officer, password: str, at: datetime) -> None:
+        """Add an account with the hash of its password.
 
         Raises:
-            StorageDamaged: it is not as it was written.
+            AccountRefused: `name_taken`, or `no_name`.
         """
         ...
 
-    def keep_empty_glass(self, station: str, device: str, glass: EmptyGlass | None) -> None:
-        """Keep this scan of the empty glass in place of the one before, or (None) none.
+    def change(self, officer: Officer) -> None:
+        """Store roles, `enabled`, `one_time`, `failures` and `waits_until`; the name stays."""
+        ...
 
-        Its picture is in the picture store already.
+    def give_password(self, officer_id: str, password: str) -> None:
+        """Store the hash of a password."""
+        ...
+
+    def give_pin(self, officer_id: str, pin: str) -> None:
+        """Store the hash of a PIN, "" for none."""
+        ...
+
+    def count_failure(self, officer_id: str) -> int:
+        """Count an attempt to sign in before it is looked at, and return how many there were in a row."""
+        ...
+
+
+class Hashing(Protocol):
+    """Makes of passwords and PINs what may be stored; slow by intent. Safe to call from any thread."""
+
+    def hashed(self, secret: str) -> str:
+        """Return what is stored."""
+        ...
+
+    def proved(self, secret: str, stored: str) -> str:
+        """Return `stored`, or made anew where it was made with other parameters; "" when it is not the secret.
+
+        With `stored` "" (nobody has this name) it takes as long, and is never the secret.
         """
         ...
 
@@ -236,6 +195,9 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     records: Records
     journal: Journal
     calibrations: Calibrations
+    audit: Audit
+    accounts: Accounts
+    overrides: Overrides
 
     def commit(self) -> None:
         """Make it durable: after this returns a power cut loses nothing of it."""

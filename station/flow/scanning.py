@@ -208,7 +208,8 @@ def refuse_unusable(bay: Bay) -> None:
     """Stop when a device cannot take pictures now.
 
     Raises:
-        DeviceBusy, DeviceOffline; CalibrationLocked: its calibration does not stand.
+        DeviceBusy, DeviceOffline; CalibrationLocked: its calibration does not stand; SelfTestFailed: the
+        station itself does not measure as it was proved to.
     """
     refuse_absent(bay)
     refuse_locked(bay)
@@ -227,7 +228,9 @@ def refuse_absent(bay: Bay) -> None:
 
 
 def refuse_locked(bay: Bay) -> None:
-    """Stop when a device may not take pictures: CalibrationLocked."""
+    """Stop when a device may not take pictures: CalibrationLocked, SelfTestFailed."""
+    if bay.refusal is not None:
+        raise type(bay.refusal)(**bay.refusal.context)
     standing = bay.view.standing
     if bay.view.locked and standing is not None:
         reason = standing.reason.value if standing.reason else ""

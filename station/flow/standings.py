@@ -12,13 +12,16 @@ from station.calibration.sentinel import PageLook
 from station.calibration.watch import Watch
 from station.errors import StorageDamaged
 from station.flow.board import Bay, Board
+from station.flow.calibration_ports import Past
 from station.flow.calibration_work import setup_of
 from station.flow.events import Event, Trouble
 from station.flow.options import FitOut, Options
-from station.flow.ports import Past
+from station.flow.ports import UnitOfWork
+from station.model.audit import Told
 from station.model.calibration import Override, Proof, Setup, Standing
 from station.model.calibration_sign import Place, Sign
 from station.model.capability import DeviceKind
+from station.model.officer import Signed
 
 _log = logging.getLogger(__name__)
 
@@ -167,32 +170,45 @@ class Standings:
         info, locks = bay.view.info, self.options.locks
         return info.kind.value in locks and (not info.simulated or "simulated" in locks)
 
-    def allow(self, device_id: str, by: str, reason: str, hours: float) -> None:
+    def allow(self, device_id: str, by: Signed, reason: str, hours: float) -> None:
         """Let a locked device be used for a time.
 
         Raises:
             DeviceNotFound; ValueError: nobody, no reason, or not within a day.
         """
         bay, now = self.board.bay(device_id), self.options.now()
-        override = Override(self.setup(bay).serial, by, reason, now, now + timedelta(hours=hours))
+        override = Override(self.setup(bay).serial, by.name, reason, now, now + timedelta(hours=hours))
         with self.out.store.units() as work:
-            work.calibrations.allow(self.options.station, device_id, override)
+            self._tell_who_asked(work, device_id, by)
+            work.calibrations.allow(self.options.station, device_id, override, by.account)
             work.commit()
         self.learn(bay)
 
-    def release(self, device_id: str, by: str, cause: str, action: str) -> None:
-        """Let failures of a device count no longer: their cause was found and dealt with."""
-        bay = self.board.bay(device_id)
+    def release(self, device_id: str, by: Signed, cause: str, action: str) -> None:
+        """Let failures of a device count no longer: their cause was found and dealt with.
+
+        Raises:
+            DeviceNotFound.
+        """
+        bay, now = self.board.bay(device_id), self.options.now()
         with self.out.store.units() as work:
-            work.calibrations.release(self.options.station, device_id, by, cause, action, self.options.now())
+            self._tell_who_asked(work, device_id, by)
+            work.calibrations.release(
+                self.options.station, device_id, by.name, cause, action, now, by.account
+            )  # fmt: skip
             work.commit()
         self.learn(bay)
+
+    def _tell_who_asked(self, work: UnitOfWork, device_id: str, by: Signed) -> None:
+        if by.asked_by:
+            now = self.options.now()
+            work.audit.tell(Told.SECOND_ASKED, officer=by.asked_by, at=now, record=device_id)
 
 
 def _restored(watched: str) -> dict[str, Watch]:
     """Return the watches that were stored; what cannot be understood begins anew, it only ever gave hints."""
     try:
         return {side: Watch.restored(state) for side, state in json.loads(watched).items()}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         _log.warning("what was noticed on ordinary pages could not be read and begins anew")
         return {}

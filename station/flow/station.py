@@ -8,14 +8,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.errors import Cancelled, StationError, StorageMissing
+from station.errors import Cancelled, NotAllowed, StationError, StorageMissing
+from station.flow import day
 from station.flow.events import Event, Opened, Trouble
+from station.flow.gate import Gate
 from station.flow.lane import Lane
 from station.flow.latest import Latest
 from station.flow.options import FitOut, Options
+from station.flow.people import People
 from station.model.capability import Source
 from station.model.document import ZonePart
 from station.model.image import Pixels
+from station.model.officer import Right
 from station.model.quality import Region
 from station.model.record import AttachmentKind, OverrideNote
 from station.model.target import TargetKind
@@ -40,9 +44,11 @@ class Station:
     ) -> None:
         """Hold the parts; `start` opens them. `notify` is called from any thread."""
         self.mailbox = Latest()
+        self.people = People(self._do)
         self._fit = fit_out
         self._options = options
-        self._notify = notify
+        self._gate = Gate(notify)
+        self._notify = self._gate.post
         self._lane = Lane("desk", self._trouble)
         self._stop = threading.Event()
         self._clock: threading.Thread | None = None
@@ -67,19 +73,22 @@ class Station:
         if self._desk is None:
             # Here, because the window is to be there before the readers and all that prepares pages.
             from station.flow.desk import Desk
+            from station.flow.self_test import begin as begin_self_test
 
             out = self._fit()
             with ExitStack() as undo:
                 undo.callback(out.store.close)
                 out.store.sweep()
-                self._desk = Desk(out, self._options, self._notify, self._lane.post, self.mailbox)
+                self._desk = Desk(out, self._options, self._gate, self._lane.post, self.mailbox)
                 undo.pop_all()
             self._clock = threading.Thread(target=self._tick, name="lane-clock", daemon=True)
             self._clock.start()
-            self._notify(Opened(out.store_name, self._options.rehearsal))
+            self._notify(Opened(out.store_name, self._options.rehearsal, out.notices))
             self._desk.devices_changed(self._desk.board.views())
             self._desk.board.look()
-        self._desk.list_records("")
+            if self._options.self_test:
+                begin_self_test(self._desk.post, self._notify, self._desk.board, self._desk.workshop)
+        self._desk.presence.begin()
 
     def _shut(self, until: float) -> None:
         if self._desk is not None:
@@ -88,16 +97,20 @@ class Station:
     def _tick(self) -> None:
         looked = time.monotonic()
         while not self._stop.wait(TICK_S):
-            self._do(lambda desk: desk.watch())
+            self._do(lambda desk: desk.watch(), None)
             if time.monotonic() - looked >= self._options.poll_s:
                 looked = time.monotonic()
-                self._do(lambda desk: desk.board.look())
+                self._do(lambda desk: desk.board.look(), None)
 
     # -- desk -------------------------------------------------------------------------------------------------
 
     def list_today(self) -> None:
         """Ask for today's list: `Listed("")`."""
         self._do(lambda desk: desk.list_records(""))
+
+    def list_overridden(self) -> None:
+        """Ask for the records of the day that have overrides: `Listed("", overridden=True)`."""
+        self._do(lambda desk: desk.notify(day.overridden(desk.out.store.units, desk.options)))
 
     def search(self, text: str) -> None:
         """Search as the officer types; only the newest question is answered: `Listed(text)`."""
@@ -197,7 +210,7 @@ class Station:
 
     def keep(self, attachment_id: str, override: OverrideNote) -> None:
         """Keep a picture against its measures, with a reason."""
-        self._change(lambda hand: hand.keep(attachment_id, override))
+        self._do(lambda desk: desk.overriding.keep(attachment_id, override), Right.OVERRIDE)
 
     # -- pictures ---------------------------------------------------------------------------------------------
 
@@ -213,7 +226,7 @@ class Station:
 
     def cancel_job(self) -> None:
         """Cancel the scans and the export that run."""
-        self._do(lambda desk: desk.cancel())
+        self._do(lambda desk: desk.cancel(), Right.WORK)
 
     def export(self, folder: Path, items: Sequence[str] = ()) -> None:
         """Write the pages of each item, or the whole record, as PDF/A: `FilesWritten`."""
@@ -222,7 +235,7 @@ class Station:
     def picture(self, attachment_id: str, longest_px: int, region: Region | None = None) -> Future[Pixels]:
         """Bring a picture of the visit in hand as it is shown, or a part of that, no larger than asked."""
         answer: Future[Pixels] = Future()
-        self._do(lambda desk: desk.picture(attachment_id, longest_px, region, answer))
+        self._do(lambda desk: desk.bringing.picture(desk.hand, attachment_id, longest_px, region, answer), None)
         return answer
 
     def start_preview(self, width_px: int, height_px: int) -> None:
@@ -238,7 +251,7 @@ class Station:
 
     def stop_preview(self) -> None:
         """End the live picture, and a calibration of the camera that it guides."""
-        self._do(lambda desk: desk.stop_preview())
+        self._do(lambda desk: desk.stop_preview(), None)
 
     def take_still(self) -> None:
         """Take a portrait and judge it: `PortraitJudged`."""
@@ -246,7 +259,7 @@ class Station:
 
     def accept_still(self, override: OverrideNote | None = None) -> None:
         """Put the judged portrait on the record; below its limits only with a reason."""
-        self._do(lambda desk: desk.capturing.stills.accept(desk.need_hand().visit.id, override))
+        self._do(lambda desk: desk.overriding.accept_still(override))
 
     def auto_capture(self, *, on: bool) -> None:
         """Let the portrait take itself when all has been well for a while, or not."""
@@ -268,7 +281,7 @@ class Station:
 
     def show_calibrations(self) -> None:
         """Ask how all devices stand: `CalibrationsChanged`."""
-        self._do(lambda desk: desk.calibrating.show())
+        self._do(lambda desk: desk.calibrating.show(), Right.CALIBRATE)
 
     def calibrate(
         self, device_id: str, target: TargetKind, reference: Path | None = None, profile: str = ""
@@ -277,7 +290,8 @@ class Station:
         self._do(
             lambda desk: desk.without_visit(
                 lambda: desk.calibrating.begin(device_id, target, reference, profile)
-            )
+            ),
+            Right.CALIBRATE,
         )
 
     def check_glass(self, device_id: str, *, anew: bool = False) -> None:
@@ -285,7 +299,10 @@ class Station:
 
         `anew`: compare with no earlier scan, for when that is lost.
         """
-        self._do(lambda desk: desk.without_visit(lambda: desk.calibrating.glass.begin(device_id, anew=anew)))
+        self._do(
+            lambda desk: desk.without_visit(lambda: desk.calibrating.glass.begin(device_id, anew=anew)),
+            Right.CALIBRATE,
+        )
 
     def calibrate_camera(self, device_id: str, width_px: int, height_px: int, square_mm: float = 30.0) -> None:
         """Guide a camera's calibration in the live picture: `BoardSeen`, at last `CalibrationDone`.
@@ -294,59 +311,67 @@ class Station:
         """
         size = (width_px, height_px)
         self._do(
-            lambda desk: desk.without_visit(lambda: desk.camera_calibrating.begin(device_id, size, square_mm))
+            lambda desk: desk.without_visit(lambda: desk.camera_calibrating.begin(device_id, size, square_mm)),
+            Right.CALIBRATE,
         )
 
     def skip_calibration_step(self) -> None:
         """Leave out the step of a camera's calibration that is under way: its figures stay open."""
-        self._do(lambda desk: desk.camera_calibrating.skip())
+        self._do(lambda desk: desk.camera_calibrating.skip(), Right.CALIBRATE)
 
     def flashed(self) -> None:
         """Say that the window has just become bright, as `BoardSeen.flash` asked."""
-        self._do(lambda desk: desk.camera_calibrating.lit())
+        self._do(lambda desk: desk.camera_calibrating.lit(), Right.CALIBRATE)
 
     def calibration_history(self, device_id: str) -> None:
         """Ask for a device's calibrations and their charts: `CalibrationHistory`."""
-        self._do(lambda desk: desk.calibrating.history(device_id))
+        self._do(lambda desk: desk.calibrating.history(device_id), Right.CALIBRATE)
 
     def compare_devices(self) -> None:
         """Ask for the newest calibration of every device: `DevicesCompared`."""
-        self._do(lambda desk: desk.calibrating.compare())
+        self._do(lambda desk: desk.calibrating.compare(), Right.CALIBRATE)
 
     def allow_device(self, device_id: str, by: str, reason: str, hours: float) -> None:
-        """Let a locked device be used for up to 24 hours, by a supervisor's word."""
-        self._do(lambda desk: desk.calibrating.allow(device_id, by, reason, hours))
+        """Let a locked device be used for up to 24 hours, by a supervisor's word: `CalibrationsChanged`.
+
+        `by` counts only where nobody signs in. Else the supervisor who is at work signs, or `SecondPerson` asks
+        for one. This holds for a release and its technician, too.
+        """
+        self._do(lambda desk: desk.clearing.allow(device_id, by, reason, hours), Right.CALIBRATE)
 
     def release_device(self, device_id: str, by: str, cause: str, action: str) -> None:
         """Let a device that failed twice be calibrated again, by a technician's word."""
-        self._do(lambda desk: desk.calibrating.release(device_id, by, cause, action))
+        self._do(lambda desk: desk.clearing.release(device_id, by, cause, action), Right.CALIBRATE)
 
     def write_calibration_report(self, digest: str, folder: Path) -> None:
         """Write a calibration's report: `CalibrationWritten`."""
-        self._do(lambda desk: desk.calibrating.report(digest, folder))
+        self._do(lambda desk: desk.calibrating.report(digest, folder), Right.CALIBRATE)
 
     def write_target(self, kind: TargetKind | None, path: Path) -> None:
         """Draw a fresh target, or (None) the board for cameras, for the printer: `CalibrationWritten`."""
-        self._do(lambda desk: desk.calibrating.write_target(kind, path))
+        self._do(lambda desk: desk.calibrating.write_target(kind, path), Right.CALIBRATE)
 
     # -- devices ----------------------------------------------------------------------------------------------
 
     def choose(self, device_id: str) -> None:
         """Send scans or stills to this device from now on."""
-        self._do(lambda desk: desk.board.choose(device_id))
+        self._do(lambda desk: desk.board.choose(device_id), Right.WORK)
 
     def find_devices(self) -> None:
         """Look for devices now."""
-        self._do(lambda desk: desk.board.look())
+        self._do(lambda desk: desk.board.look(), Right.WORK)
 
     # -- the lane ---------------------------------------------------------------------------------------------
 
-    def _do(self, work: "Callable[[Desk], object]") -> None:
-        self._lane.post(self._on_desk, work)
+    def _do(self, work: "Callable[[Desk], object]", right: Right | None = Right.VISIT) -> None:
+        """Do work that needs this right; None is for what belongs to nobody, or asks by itself."""
+        self._lane.post(self._on_desk, work, right)
 
-    def _on_desk(self, work: "Callable[[Desk], object]") -> None:
+    def _on_desk(self, work: "Callable[[Desk], object]", right: Right | None) -> None:
         if self._desk is None:
             raise StorageMissing(what="not_open")
+        if right is not None:
+            self._desk.presence.session.need(right)
         work(self._desk)
 
     def _change(self, change: "Callable[[VisitInHand], object]") -> None:
@@ -354,5 +379,5 @@ class Station:
 
     def _trouble(self, error: StationError) -> None:
         if not isinstance(error, Cancelled):
-            hand = self._desk.hand if self._desk else None
+            hand = self._desk.hand if self._desk and not isinstance(error, NotAllowed) else None
             self._notify(Trouble(error, hand.visit.id if hand else ""))

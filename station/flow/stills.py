@@ -155,6 +155,20 @@ class Stills:
         self._chosen = self._attempt(visit_id, number)
         self._tell()
 
+    def profiles(self, visit_id: str) -> tuple[str, ...]:
+        """Return what the portrait that waits was judged by.
+
+        Raises:
+            AttachmentRefused: none waits.
+        """
+        shot = self._waiting(visit_id).shot
+        return tuple(report.profile for report in (shot.look.report, shot.photo_report) if report is not None)
+
+    def remind(self) -> None:
+        """Post anew what waits, for whoever takes the work up again or found nobody to sign."""
+        if self._attempts and self._chosen is not None:
+            self._tell()
+
     def recut(self, visit_id: str, crown: float | None) -> None:
         """Cut the photo by the crown that the officer saw, or as the station proposes (None).
 

@@ -12,7 +12,7 @@ from station.model.face import Head
 from station.model.image import Pixels
 from station.model.photo import PhotoCrop
 from station.model.quality import QualityReport, Region
-from station.model.record import ApplicationRecord, Attachment, AttachmentKind
+from station.model.record import ApplicationRecord, Attachment, AttachmentKind, OverrideNote
 from station.model.visit import Step
 
 
@@ -175,13 +175,30 @@ class OpenPoint:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OverrideView:
+    """A picture that was decided on against its measures, mended in `step`.
+
+    Without `on_record` it was set aside: it lives on in the acts only, and soon without its `thumbnail`.
+    """
+
+    attachment: str
+    picture: AttachmentKind
+    item: str
+    page: int
+    note: OverrideNote
+    step: Step
+    thumbnail: Pixels | None = field(default=None, repr=False)
+    on_record: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class VisitView:
     """One visit as all screens show it; `letter` and `passport` are the latest readings.
 
     `zone` are the parts of the printed lines that count. `stranger` when `passport` and `match` tell of papers
     that were refused because they are another person's; they are not on the record. `questions` are the
     conditions of the checklist, open and answered. `undoable` is what `Station.undo` takes back. `checklist` is
-    the category's list as it was read.
+    the category's list as it was read. `overrides` are all that stand in this visit.
     """
 
     visit_id: str
@@ -204,6 +221,7 @@ class VisitView:
     questions: tuple[QuestionView, ...] = ()
     undoable: Undoable = Undoable.NOTHING
     checklist: Checklist | None = None
+    overrides: tuple[OverrideView, ...] = field(default=(), repr=False)
 
     def of_kind(self, kind: AttachmentKind) -> tuple[PageView, ...]:
         """Return the pictures of one kind, in their order."""

@@ -11,6 +11,7 @@ import numpy as np
 from station.errors import NotComplete, RecordNotFound, VisitOpenElsewhere, WrongApplicant
 from station.flow import completeness, identify, zone
 from station.flow.options import Options
+from station.flow.overridden import keep, overrides_of
 from station.flow.page_changes import PageChanges, detached
 from station.flow.ports import UnitsOfWork
 from station.flow.views import ItemView, PageView, VisitView, ZonePartView
@@ -86,11 +87,13 @@ class VisitInHand:
                 if visit.station != options.station and not visit.left:
                     raise VisitOpenElsewhere(record=visit.record_id, station=visit.station)
                 record = work.records.get(visit.record_id)
-                act = Act(ActKind.RESUMED, now, options.officer, {"station": options.station})
+                act = Act(
+                    ActKind.RESUMED, now, options.at_work, {"station": options.station, **options.account}
+                )
                 visit = work.journal.write(visit, act)
             else:
                 record = work.records.get(record_id)
-                act = Act(ActKind.OPENED, now, options.officer, {"record": record.id})
+                act = Act(ActKind.OPENED, now, options.at_work, {"record": record.id, **options.account})
                 begun = Visit(uuid.uuid4().hex, record.id, options.station, now, rehearsal=options.rehearsal)
                 visit = work.journal.begin(begun, act)
                 if record.state is RecordState.EXPECTED:
@@ -204,7 +207,6 @@ class VisitInHand:
         item: str = "",
         sheet: str = "",
         replacing: Sequence[str] = (),
-        override: OverrideNote | None = None,
     ) -> str:
         """Attach a stored picture in place of the ones named and return the attachment's id.
 
@@ -219,7 +221,7 @@ class VisitInHand:
         siblings = [a.page for a in self.record.of_kind(kind) if a.item == item]
         attachment = Attachment(
             uuid.uuid4().hex, kind, prepared.ref, provenance, prepared.report, prepared.reading,
-            item=item, page=max(siblings, default=0) + 1, override=override,
+            item=item, page=max(siblings, default=0) + 1,
             adjustment=prepared.adjustment, sheet=sheet, back=bool(sheet) and prepared.back,
         )  # fmt: skip
         if old:
@@ -243,13 +245,12 @@ class VisitInHand:
         return attachment.id
 
     def keep(self, attachment_id: str, override: OverrideNote) -> None:
-        """Keep a picture against its measures, with the officer's reason."""
-        for attachment in self.record.attachments:
-            if attachment.id == attachment_id:
-                act = self.act(ActKind.KEPT, attachment=attachment_id, reason=override.reason)
-                self.store(self.record.attach(replace(attachment, override=override)), act)
-                return
-        raise RecordNotFound(attachment=attachment_id)
+        """Take the officer's word against the measures: keep a picture, or set aside one that measured good.
+
+        Raises:
+            RecordNotFound: there is no such picture; AttachmentRefused: the word cannot stand.
+        """
+        keep(self, attachment_id, override)
 
     # -- what it looks like -----------------------------------------------------------------------------------
 
@@ -317,6 +318,7 @@ class VisitInHand:
             questions=completeness.questions_of(*asked),
             undoable=self.pages.undoable,
             checklist=self.checklist,
+            overrides=overrides_of(self.record, self.visit, self.thumbnails),
         )
 
     def _parts(self, mrz: Mrz | None, page: str, reading: Reading) -> tuple[ZonePartView, ...]:
@@ -355,7 +357,7 @@ class VisitInHand:
 
     def act(self, done: ActKind, /, **facts: object) -> Act:
         """Make an act of this officer, done now."""
-        return Act(done, self.options.now(), self.options.officer, dict(facts))
+        return Act(done, self.options.now(), self.options.at_work, {**facts, **self.options.account})
 
     def store(self, record: ApplicationRecord, *acts: Act) -> None:
         """Make record and acts durable, all or nothing; what was refused before is then forgotten.

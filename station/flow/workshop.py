@@ -25,6 +25,7 @@ from station.model.quality import Finding, Limit, QualityReport, Region, Status
 from station.model.record import Attachment, AttachmentKind
 from station.model.scan_profile import ScanProfile
 from station.quality.assess import assess
+from station.quality.profile import Profile
 from station.quality.sample import PageSample
 from station.reading import barcode, mrz_optical, mrz_page, separators
 from station.reading.mrz_parts import parts
@@ -168,7 +169,8 @@ class Workshop:
         adjustment = propose(whole, reading.barcodes)
         report = self._judge(page, profile.quality, adjustment, whole)
         if fed and profile.length_mm is not None:
-            report = replace(report, findings=(*report.findings, _length(page, profile.length_mm)))
+            length = sheet_length(page, Limit(high=profile.length_mm + LONGER_MM))
+            report = replace(report, findings=(*report.findings, length))
         thumbnail = adjust.shown(page.pixels, adjustment, THUMBNAIL_PX)
         ref = self.store(page)
         prepared = Prepared(
@@ -179,29 +181,7 @@ class Workshop:
     def _judge(
         self, page: Page, quality: str, adjustment: Adjustment, whole: PageSample | None = None
     ) -> QualityReport:
-        """Judge the shown part of a page; regions are parts of what is shown.
-
-        The pixels that are judged were never resampled: straightening would blur print and smooth noise.
-        """
-        size = (page.pixels.shape[1], page.pixels.shape[0])
-        sample = whole
-        if sample is None or adjustment.crop is not None or adjustment.turn:
-            sample = PageSample(
-                adjust.judged(page.pixels, adjustment),
-                page.dpi[::-1] if adjustment.turn % 180 else page.dpi,
-                page.encoded,
-                adjust.frame(adjustment, size),
-            )
-        report = assess(self._fit_out.profiles[quality], sample)
-        if adjustment.is_none:
-            return report
-        return replace(
-            report,
-            findings=tuple(
-                replace(f, region=adjust.to_shown(f.region, adjustment, size)) if f.region else f
-                for f in report.findings
-            ),
-        )
+        return judge_document(self._fit_out.profiles[quality], page, adjustment, whole)
 
     def rework(self, attachment: Attachment, choose: Callable[[Adjustment], Adjustment]) -> Shown:
         """Show and judge a stored document page anew, by what is chosen of what the station proposes.
@@ -297,6 +277,34 @@ class Workshop:
         return {AttachmentKind.LETTER: reading, AttachmentKind.PASSPORT_PAGE: zone}
 
 
+def judge_document(
+    profile: Profile, page: Page, adjustment: Adjustment, whole: PageSample | None = None
+) -> QualityReport:
+    """Judge the shown part of a page; regions are parts of what is shown. `whole` is all of it, if it is there.
+
+    The pixels that are judged were never resampled: straightening would blur print and smooth noise.
+    """
+    size = (page.pixels.shape[1], page.pixels.shape[0])
+    sample = whole
+    if sample is None or adjustment.crop is not None or adjustment.turn:
+        sample = PageSample(
+            adjust.judged(page.pixels, adjustment),
+            page.dpi[::-1] if adjustment.turn % 180 else page.dpi,
+            page.encoded,
+            adjust.frame(adjustment, size),
+        )
+    report = assess(profile, sample)
+    if adjustment.is_none:
+        return report
+    return replace(
+        report,
+        findings=tuple(
+            replace(f, region=adjust.to_shown(f.region, adjustment, size)) if f.region else f
+            for f in report.findings
+        ),
+    )
+
+
 def document_region(size: tuple[int, int], reading: Reading | None) -> Region | None:
     """Return where the document with the printed lines lies in a picture of this (width, height)."""
     mrz = reading.mrz if reading else None
@@ -352,17 +360,15 @@ def _known_dpi(page: Page) -> tuple[float, float] | None:
     return page.dpi if min(page.dpi) > 0 else None
 
 
-def _length(page: Page, limit_mm: float) -> Finding:
+def sheet_length(page: Page, limit: Limit | None) -> Finding:
     """Say how long a sheet from the feeder is: two that were pulled at once are longer than one."""
-    if page.dpi[1] <= 0:
+    if page.dpi[1] <= 0 or limit is None or limit.high is None:
         return Finding(
             SHEET_LENGTH, Status.NOT_ASSESSED, unit="mm", required=False, reason="unknown_resolution"
         )
     length_mm = round(page.pixels.shape[0] / page.dpi[1] * MM_PER_INCH, 1)
-    status = Status.WARN if length_mm > limit_mm + LONGER_MM else Status.PASS
-    return Finding(
-        SHEET_LENGTH, status, length_mm, "mm", limit=Limit(high=limit_mm + LONGER_MM), required=False
-    )
+    status = Status.WARN if length_mm > limit.high else Status.PASS
+    return Finding(SHEET_LENGTH, status, length_mm, "mm", limit=limit, required=False)
 
 
 def _anything(codes: object) -> bool:

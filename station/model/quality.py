@@ -69,11 +69,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class QualityReport:
-    """All findings of one profile on one picture."""
+    """All findings of one profile on one picture, with all that it takes to come to them again.
+
+    `version` is the profile's own, `digest` tells its limits apart from any others; the limits that were used
+    stand in the findings. `measures` is the version of what measured, "" where nobody noted it.
+    """
 
     profile: str
     findings: tuple[Finding, ...]
     version: str = "1"
+    digest: str = ""
+    measures: str = ""
 
     @property
     def verdict(self) -> Verdict:

@@ -33,7 +33,7 @@ class AttachmentKind(StrEnum):
 
 
 class Override(StrEnum):
-    """Why a picture is kept against its measures (TR-03121's three kinds)."""
+    """How an officer's word stands against the measures (BSI TR-03121's three kinds)."""
 
     OBVIOUS = "passes_for_an_obvious_reason"
     WITHOUT_REASON = "passes_without_an_obvious_reason"
@@ -42,11 +42,18 @@ class Override(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OverrideNote:
-    """The officer's word against the measures."""
+    """The officer's word against the measures; `second` is who signed beside them, with `second_note`.
+
+    `reason` is a code of `station.model.overrides`. `by` gave it `at` (UTC); the flow fills both in.
+    """
 
     kind: Override
     reason: str
     note: str = field(default="", repr=False)
+    second: str = field(default="", repr=False)
+    second_note: str = field(default="", repr=False)
+    by: str = field(default="", repr=False)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

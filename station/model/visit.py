@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from station.model.overrides import SetAside
+from station.model.record import AttachmentKind, Override, OverrideNote
+
 
 class Step(StrEnum):
     """The steps of a visit in their usual order."""
@@ -26,6 +29,7 @@ class ActKind(StrEnum):
     ENTERED = "entered"
     ATTACHED = "attached"
     KEPT = "kept"
+    SET_ASIDE = "set_aside"
     DETACHED = "detached"
     MATCHED = "matched"
     MRZ_TYPED = "mrz_typed"
@@ -91,6 +95,7 @@ class Visit:
     corrections: tuple[Correction, ...] = field(default=(), repr=False)
     codes: tuple[str, ...] = field(default=(), repr=False)
     waived: tuple[tuple[str, str], ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
     answers: tuple[tuple[str, bool], ...] = ()
     open: bool = True
     sealed: bool = False
@@ -122,6 +127,22 @@ def _corrected(visit: Visit, facts: dict[str, object]) -> Visit:
     line, start = (int(str(facts[name])) for name in ("line", "start"))
     corrections = (*visit.corrections, Correction(part, line, start, was, now, reason))
     return replace(visit, mrz_lines=_lines(facts), corrections=corrections, matched=False, match_reason="")
+
+
+def _set_aside(visit: Visit, facts: dict[str, object]) -> Visit:
+    said = {name: str(facts.get(name, "")) for name in ("note", "second", "second_note", "by")}
+    at = datetime.fromisoformat(str(facts["at"]))
+    note = OverrideNote(Override(str(facts["override"])), str(facts["reason"]), **said, at=at)
+    name, item, profile, device = (str(facts[key]) for key in ("attachment", "item", "profile", "device"))
+    picture, page = AttachmentKind(str(facts["kind"])), int(str(facts["page"]))
+    gone = SetAside(name, picture, item, page, profile, device, note)
+    return replace(visit, set_aside=(*visit.set_aside, gone))
+
+
+def _attached(visit: Visit, facts: dict[str, object]) -> Visit:
+    """Take back that a picture was set aside: it is on the record again."""
+    back = tuple(gone for gone in visit.set_aside if gone.attachment != facts.get("attachment"))
+    return _another_page(replace(visit, set_aside=back), facts)
 
 
 def _another_page(visit: Visit, facts: dict[str, object]) -> Visit:
@@ -173,7 +194,8 @@ _CHANGES = {
     ActKind.MATCHED: _matched,
     ActKind.MRZ_TYPED: _typed,
     ActKind.MRZ_CORRECTED: _corrected,
-    ActKind.ATTACHED: _another_page,
+    ActKind.ATTACHED: _attached,
+    ActKind.SET_ASIDE: _set_aside,
     ActKind.DETACHED: _another_page,
     ActKind.CODE_TYPED: _code,
     ActKind.ITEM_WAIVED: _waived,

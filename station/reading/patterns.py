@@ -150,9 +150,11 @@ def _choice(entry: Table, key: str, known: tuple[str, ...]) -> str:
 
 def _shape(entry: Table) -> re.Pattern[str]:
     text = entry.text("shape")
+    if len(text) > LONGEST_PATTERN:  # first: what looks for slow expressions is slow on long ones itself
+        raise entry.refusal("shape", "wrong_value")
     skeleton = _LITERALS.sub("x", text)
     slow = _REFUSED.search(skeleton) or _BACK_REFERENCE.search(text)
-    if slow or len(text) > LONGEST_PATTERN or len(_REPEATS.findall(skeleton)) > _REPEATS_MAX:
+    if slow or len(_REPEATS.findall(skeleton)) > _REPEATS_MAX:
         raise entry.refusal("shape", "wrong_value")
     try:
         shape = re.compile(text, re.ASCII)
@@ -171,6 +173,6 @@ def _symbologies(entry: Table) -> frozenset[Symbology]:
         raise entry.refusal("symbologies", "wrong_type")
     known = {symbology.value: symbology for symbology in Symbology}
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise entry.refusal("symbologies", "wrong_value", meant(str(name), known))
     return frozenset(known[name] for name in names)

@@ -14,10 +14,11 @@ def station(folder: Path) -> None:
     from station.devices.cancel import CancelToken
     from station.flow.volumes import volumes
     from station.model.image import PictureRef
+    from station.storage.keys.station_key import StationKey
     from station.storage.picture_store import FolderPictureStore
     from tests.stored import applicant, picture
 
-    store = FolderPictureStore(folder / "pictures")
+    store = FolderPictureStore(folder / "pictures", StationKey(bytes(32)))
     record = replace(applicant(), id="0" * 32)
     for number, path in enumerate(sorted(folder.glob("*.jpg")), 1):
         data = path.read_bytes()

@@ -7,7 +7,6 @@ that could help.
 
 import os
 import random
-import sqlite3
 import statistics
 import tempfile
 import time
@@ -15,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ from station.storage import rows, search
 from station.storage.open import OpenStore, open_store
 from station.storage.tables import applications
 from tests.postgres import running_server
-from tests.stored import act, applicant, expected, picture, visit_of
+from tests.stored import act, applicant, expected, picture, raw_database, visit_of
 
 NAME = "storage"
 
@@ -93,14 +93,15 @@ def fill(store: OpenStore, folder: Path, address: str | None) -> None:
     """Put the applications into an empty store in bulk: rows as the store makes them, by the driver itself."""
     made = ((key, record) for key, record in enumerate(drawn(), 1))
     if address is None:
-        with closing(sqlite3.connect(folder / "station.sqlite3")) as connection:
+        with closing(raw_database(folder)) as connection:
+            connection.execute("BEGIN")
             fill_sqlite(connection, made)
     else:
         with psycopg.connect(address, autocommit=True) as connection:
             fill_postgresql(connection, made)
 
 
-def fill_sqlite(connection: sqlite3.Connection, made: Iterator[tuple[int, ApplicationRecord]]) -> None:
+def fill_sqlite(connection: Any, made: Iterator[tuple[int, ApplicationRecord]]) -> None:
     """Fill a SQLite file; the words go through a sorter, which fills their index in its own order."""
     connection.execute("CREATE TEMP TABLE unsorted (term, application, words)")
     places = ", ".join("?" * len(COLUMNS))
@@ -110,7 +111,7 @@ def fill_sqlite(connection: sqlite3.Connection, made: Iterator[tuple[int, Applic
         words = search.rows_of(key, record)
         connection.executemany("INSERT INTO unsorted VALUES (:term, :application, :words)", words)
     connection.execute("INSERT INTO terms SELECT * FROM unsorted ORDER BY term, application")
-    connection.commit()
+    connection.execute("COMMIT")
 
 
 def fill_postgresql(connection: psycopg.Connection, made: Iterator[tuple[int, ApplicationRecord]]) -> None:

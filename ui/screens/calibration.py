@@ -19,7 +19,16 @@ from station.flow.calibration_views import (
     GlassChecked,
     Stage,
 )
-from station.flow.events import DevicesChanged, Event, Job, JobEnded, JobStarted, Outcome, Trouble
+from station.flow.events import (
+    DevicesChanged,
+    Event,
+    Job,
+    JobEnded,
+    JobStarted,
+    Outcome,
+    SessionChanged,
+    Trouble,
+)
 from station.flow.station import Station
 from station.model.capability import DeviceKind
 from ui.actions import Actions, Command
@@ -44,7 +53,7 @@ class CalibrationScreen(Screen):
     Escape goes one page back, from the devices to the desk.
     """
 
-    hears_always = (DevicesChanged, CalibrationsChanged, JobStarted, JobEnded)
+    hears_always = (DevicesChanged, CalibrationsChanged, JobStarted, JobEnded, SessionChanged)
     works_beside = frozenset({Job.EXPORT, Job.CALIBRATION})
 
     def __init__(self, station: Station, actions: Actions) -> None:
@@ -75,7 +84,7 @@ class CalibrationScreen(Screen):
             },
         )
         actions[Command.RUN_BEFORE].setCheckable(True)
-        self.offers = Offers(actions, self._commands)
+        self.offers = Offers(actions, self._commands, self)
         self.devices, self.prepare = DevicesPage(), PreparePage(station, actions)
         self.running, self.result = RunningPage(), ResultPage()
         self.compared, self.camera = ComparePage(), CameraPage(station)
@@ -103,6 +112,7 @@ class CalibrationScreen(Screen):
             BoardSeen: self.camera.show_seen,
             DevicesChanged: lambda _: self._ask_again(),
             Trouble: lambda trouble: self._refused(trouble.error),
+            SessionChanged: self._session_changed,
         }
         self.offers.next_wanted.connect(self._go_next)
         self.offers.look_wanted.connect(self._start_camera)
@@ -299,6 +309,9 @@ class CalibrationScreen(Screen):
         chosen = self.devices.chosen
         if chosen is not None and chosen.last is not None:
             self._result(CalibrationDone(chosen.last))
+
+    def _session_changed(self, event: SessionChanged) -> None:
+        self.asking.officer = event.officer
 
     def _history(self, event: CalibrationHistory) -> None:
         self.result.show_history(event)

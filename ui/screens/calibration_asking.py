@@ -7,12 +7,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from station.flow.station import Station
 from station.model.capability import DeviceInfo
+from station.model.officer import Officer
 from station.model.target import TargetKind
 from ui.screens.calibration_leave import LeaveDialog, ReleaseDialog, SignedDialog
 
 
 class Asking(QObject):
-    """Asks only when somebody wanted it, and hands the answers to the station."""
+    """Asks only when somebody wanted it, and hands the answers to the station.
+
+    `officer` is who is at work by an account, None where nobody signs in.
+    """
 
     closed = Signal()
     """A dialog was closed: the keyboard is the screen's again."""
@@ -21,19 +25,20 @@ class Asking(QObject):
         """Show dialogs over this widget."""
         super().__init__(over)
         self._station, self._over = station, over
+        self.officer: Officer | None = None
         self._folder = Path.home()
 
     def leave(self, device: DeviceInfo) -> None:
-        """Ask a supervisor who opens this locked device, why, and for how long."""
-        dialog = LeaveDialog(self._over, device.name)
+        """Ask why this locked device is opened, for how long, and where nobody signs in, by whom."""
+        dialog = LeaveDialog(self._over, device.name, self.officer)
         dialog.signed.connect(
             lambda said, hours: self._station.allow_device(device.id, said[0], said[1], hours)
         )
         self._open(dialog)
 
     def release(self, device: DeviceInfo) -> None:
-        """Ask a technician who releases this device, what the cause was and what was done."""
-        dialog = ReleaseDialog(self._over, device.name)
+        """Ask what the cause was, what was done, and where nobody signs in, who releases this device."""
+        dialog = ReleaseDialog(self._over, device.name, self.officer)
         dialog.signed.connect(lambda said, _: self._station.release_device(device.id, *said))
         self._open(dialog)
 

@@ -1,4 +1,4 @@
-"""What a supervisor or a technician signs with a name: opening a locked device for a time, releasing it."""
+"""What a supervisor or a technician signs: opening a locked device for a time, releasing it after repair."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station.model.calibration import LONGEST_OVERRIDE
+from station.model.officer import Officer, Right
 from ui.widgets.button import Button
 from ui.widgets.words import label
+from ui.wording.people import signed_by
 from ui.wording.translate import number
 
 _WIDTH_PX = 520
@@ -18,20 +20,28 @@ _USUAL_HOURS = 2
 
 
 class SignedDialog(QDialog):
-    """Asks for some texts, and for hours where they count; it can be signed when nothing is left empty."""
+    """Asks for some texts, and for hours where they count; it can be signed when nothing is left empty.
+
+    Whoever is at work by an account is not asked for a name: it is the account's, or a second person's.
+    """
 
     signed = Signal(list, int)
-    """The texts in their order, and the hours (0 where none were asked)."""
+    """Who signs ("" where an account does), the texts in their order, the hours (0 where none are asked)."""
 
-    def __init__(self, over: QWidget) -> None:
-        """Lie over this widget; `ask` says what for."""
+    def __init__(self, over: QWidget, officer: Officer | None, right: Right) -> None:
+        """Lie over this widget; `officer` is at work by an account, `right` is what it takes to sign."""
         super().__init__(over)
         self.fields: list[QLineEdit] = []
+        self._officer, self._right = officer, right
         self._asks_hours = False
 
-    def ask(self, title: str, told: str, asked: Sequence[str], take: str, *, hours: bool) -> None:
-        """Ask for these texts; `take` is what the button says that signs."""
+    def ask(self, title: str, told: str, name: str, asked: Sequence[str], take: str, *, hours: bool) -> None:
+        """Ask for these texts and, where it counts, a `name`; `take` is what the button says that signs."""
         self._asks_hours = hours
+        if self._officer is None:
+            asked = (name, *asked)
+        elif self._right not in self._officer.rights:
+            take = self.tr("Go on")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH_PX)
@@ -52,6 +62,8 @@ class SignedDialog(QDialog):
         column.setSpacing(8)
         column.addWidget(label(title, "title", wrap=True))
         column.addWidget(label(told, "quiet", wrap=True))
+        if self._officer is not None:
+            column.addWidget(label(signed_by(self._officer, self._right), "quiet", wrap=True))
         column.addSpacing(8)
         for text, field in zip(asked, self.fields, strict=True):
             column.addWidget(label(text, "caption"))
@@ -86,6 +98,7 @@ class SignedDialog(QDialog):
     def _sign(self) -> None:
         if self.take.isEnabled():
             texts = [field.text().strip() for field in self.fields]
+            texts = texts if self._officer is None else ["", *texts]
             self.accept()
             self.signed.emit(texts, int(self.hours.currentData()) if self._asks_hours else 0)
 
@@ -93,13 +106,14 @@ class SignedDialog(QDialog):
 class LeaveDialog(SignedDialog):
     """A supervisor opens a locked device for a time: who, why, for how many hours."""
 
-    def __init__(self, over: QWidget, device: str) -> None:
-        """Ask for this device, by its name."""
-        super().__init__(over)
+    def __init__(self, over: QWidget, device: str, officer: Officer | None) -> None:
+        """Ask for this device, by its name; `officer` is at work by an account."""
+        super().__init__(over, officer, Right.OPEN_LOCKED)
         self.ask(
             self.tr("Open for a time: {device}").format(device=device),
             self.tr("Every picture of that time carries this mark. The device locks again by itself."),
-            (self.tr("Supervisor's name"), self.tr("Reason")),
+            self.tr("Supervisor's name"),
+            (self.tr("Reason"),),
             self.tr("Open the device"),
             hours=True,
         )
@@ -108,13 +122,14 @@ class LeaveDialog(SignedDialog):
 class ReleaseDialog(SignedDialog):
     """A technician releases a device that failed twice: who, what the cause was, what was done."""
 
-    def __init__(self, over: QWidget, device: str) -> None:
-        """Ask for this device, by its name."""
-        super().__init__(over)
+    def __init__(self, over: QWidget, device: str, officer: Officer | None) -> None:
+        """Ask for this device, by its name; `officer` is at work by an account."""
+        super().__init__(over, officer, Right.RELEASE)
         self.ask(
             self.tr("Release after repair: {device}").format(device=device),
             self.tr("The device failed twice. Once its cause is mended, it can be calibrated again."),
-            (self.tr("Technician's name"), self.tr("Cause that was found"), self.tr("What was done")),
+            self.tr("Technician's name"),
+            (self.tr("Cause that was found"), self.tr("What was done")),
             self.tr("Release the device"),
             hours=False,
         )

@@ -25,9 +25,9 @@ class Offers(QObject):
     glass_wanted = Signal()
     """The officer has the empty glass scanned."""
 
-    def __init__(self, actions: Actions, commands: Commands) -> None:
+    def __init__(self, actions: Actions, commands: Commands, parent: QObject) -> None:
         """Offer these commands; `next`, `look` and `glass` are those that have no key but Space."""
-        super().__init__()
+        super().__init__(parent)
         self._actions, self._commands = actions, commands
         self._following = ""
         self.next, self.look = QAction(self), QAction(self.tr("Start the camera"), self)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from station.flow.views import ItemView, OpenPoint, PageView
+from station.model.image import Pixels
 from ui.pictures import to_pixmap
 from ui.screens.checklist_row import standing_of
 from ui.screens.verdict import standing
@@ -53,13 +54,13 @@ class PointRow(RowButton):
         tone: Tone = "not_good" if point.blocks else "look"
         text = QVBoxLayout()
         text.setSpacing(2)
-        text.addWidget(_seen_through(label(told, "strong" if point.blocks else "", wrap=True)))
+        text.addWidget(seen_through(label(told, "strong" if point.blocks else "", wrap=True)))
         where = (
             self.tr("Needed before the seal, in {step}")
             if point.blocks
             else self.tr("For information, in {step}")
         )
-        text.addWidget(_seen_through(label(where.format(step=name(point.step)), "caption", wrap=True)))
+        text.addWidget(seen_through(label(where.format(step=name(point.step)), "caption", wrap=True)))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(12)
@@ -79,12 +80,12 @@ class PictureCard(RowButton):
         state = QHBoxLayout()
         state.setSpacing(8)
         state.addWidget(IconView(icon, tone, 16))
-        state.addWidget(_seen_through(label(told, "caption", tone, wrap=True)), 1)
+        state.addWidget(seen_through(label(told, "caption", tone, wrap=True)), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(6)
-        column.addWidget(_Thumb(page, PICTURE_PX))
-        column.addWidget(_seen_through(label(title, "strong", wrap=True)))
+        column.addWidget(Thumb(page.thumbnail if page else None, PICTURE_PX))
+        column.addWidget(seen_through(label(title, "strong", wrap=True)))
         column.addLayout(state)
         column.addStretch(1)
         self.setAccessibleName(f"{title}. {told}")
@@ -107,24 +108,26 @@ class ItemLine(QWidget):
         row.addWidget(IconView(shown.icon, shown.tone), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(text, 1)
         for page in pages[:_SHOWN]:
-            small = _Thumb(page, SMALL_PX)
+            small = Thumb(page.thumbnail, SMALL_PX)
             small.setFixedWidth(SMALL_PX.width())
             row.addWidget(small)
         if len(pages) > _SHOWN:
             row.addWidget(label(f"+{len(pages) - _SHOWN}", "quiet"))
 
 
-class _Thumb(QWidget):
+class Thumb(QWidget):
     """A small picture, as large as its room; `least` is the least width and the height."""
 
-    def __init__(self, page: PageView | None, least: QSize) -> None:
+    def __init__(self, pixels: Pixels | None, least: QSize) -> None:
+        """Show a picture, or an empty place."""
         super().__init__()
-        self._pixmap = to_pixmap(page.thumbnail) if page else None
+        self._pixmap = to_pixmap(pixels) if pixels is not None else None
         self.setMinimumWidth(least.width())
         self.setFixedHeight(least.height())
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture whole, in the middle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), colour("picture"))
@@ -144,7 +147,7 @@ _SHOWN = 5
 """Pages of an item that are shown small; the rest is counted."""
 
 
-def _seen_through(part: QLabel) -> QLabel:
+def seen_through(part: QLabel) -> QLabel:
     """Let presses go to the button beneath."""
     part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return part

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from station.flow.events import DevicesChanged, Event, ImportEnded, Listed
-from station.flow.ports import Listing
+from station.flow.listing import Listing
 from station.flow.station import Station
 from station.flow.views import VisitView
 from station.model.record import AttachmentKind, RecordState
@@ -18,6 +18,7 @@ from ui.screens.listings import ListingTable, Section
 from ui.screens.printed_lines import lines_wanted
 from ui.screens.screen import Offer, Screen
 from ui.theme import RESOURCES
+from ui.widgets.button import ActionButton
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.search_box import SearchBox
 
@@ -36,12 +37,14 @@ class DeskScreen(Screen):
         self._file: Path | None = None
         self._can_take_good = False
         self._held: tuple[str, ...] = ()
+        self._filtered = False
         self._commands = Commands(
             self,
             actions,
             {
                 Command.SCAN_PAPERS: lambda: station.scan(AttachmentKind.LETTER),
                 Command.OPEN_RECORD: self._open,
+                Command.WITH_OVERRIDES: self._turn_filter,
                 Command.IMPORT: self._ask_for_list,
                 Command.TAKE_GOOD_LINES: self._take_good_lines,
                 Command.EXAMPLE_LIST: lambda: self.take_list(EXAMPLE_LIST),
@@ -55,8 +58,15 @@ class DeskScreen(Screen):
             self.tr("No application fits"),
             self.tr("Check the number, or search by the beginning of the name."),
         )
+        self._no_overrides = EmptyState(
+            "good",
+            self.tr("No overrides today"),
+            self.tr("No picture was decided on against its measures."),
+        )
+        self.filter = ActionButton(self._commands[Command.WITH_OVERRIDES])
+        self.filter.setCheckable(True)
         self._pages = QStackedWidget()
-        for page in (self.table, self._none_yet, self._nothing):
+        for page in (self.table, self._none_yet, self._nothing, self._no_overrides):
             self._pages.addWidget(page)
         self.outcome = ImportOutcome(self._commands[Command.TAKE_GOOD_LINES])
         self._build()
@@ -67,6 +77,7 @@ class DeskScreen(Screen):
         """Forget the search when a visit begins: the next applicant starts afresh."""
         if visit is not None and self.visit is None:
             self._listed = None
+            self._filter(on=False)
             self._held = ()
             self.search.clear()
             self._close_outcome()
@@ -75,13 +86,16 @@ class DeskScreen(Screen):
 
     def hear(self, event: Event) -> None:
         """Show answers to what stands in the box now, devices, and what came of an import."""
-        if isinstance(event, Listed) and event.query.strip() == self.search.text().strip():
-            self._listed = event
-            self._show_list()
+        if isinstance(event, Listed):
+            asked = event.query.strip() == self.search.text().strip()
+            if asked and event.overridden is self._filtered:
+                self._listed = event
+                self._show_list()
         elif isinstance(event, DevicesChanged):
             self._simulated = any(view.chosen and view.info.simulated for view in event.devices)
             self._show_list()
         elif isinstance(event, ImportEnded):
+            self._filter(on=False)
             self._can_take_good = event.imported is None
             self.outcome.show_outcome(event)
 
@@ -101,6 +115,7 @@ class DeskScreen(Screen):
         can = {
             Command.SCAN_PAPERS: True,
             Command.IMPORT: True,
+            Command.WITH_OVERRIDES: True,
             Command.OPEN_RECORD: chosen is not None and not sealed,
             Command.TAKE_GOOD_LINES: self._can_take_good,
             Command.EXAMPLE_LIST: practise,
@@ -144,7 +159,11 @@ class DeskScreen(Screen):
         column = QVBoxLayout()
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(16)
-        column.addWidget(self.search)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.filter)
+        column.addLayout(top)
         column.addWidget(self._pages, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -155,6 +174,7 @@ class DeskScreen(Screen):
     def _connect(self) -> None:
         self.search.installEventFilter(self)
         self.search.textEdited.connect(lambda _: self.table.choose_none())
+        self.search.textChanged.connect(lambda text: self._filter(on=self._filtered and not text))
         self.search.asked.connect(self.station.search)
         self.search.entered.connect(self._submit)
         self.table.opened.connect(lambda: self._commands[Command.OPEN_RECORD].trigger())
@@ -166,7 +186,8 @@ class DeskScreen(Screen):
     @property
     def _empty_day(self) -> bool:
         """Nobody is expected, as far as today's list says."""
-        return self._listed is not None and not self._listed.query.strip() and not self._listed.listings
+        listed = self._listed
+        return listed is not None and not (listed.overridden or listed.query.strip() or listed.listings)
 
     def _show_list(self) -> None:
         listed = self._listed
@@ -174,7 +195,14 @@ class DeskScreen(Screen):
         interrupted = tuple(one for one in listings if one.visit_id)
         others = tuple(one for one in listings if not one.visit_id)
         found = listed is not None and bool(listed.query.strip())
-        rest = self.tr("Found") if found else self.tr("Expected")
+        overridden = listed is not None and listed.overridden
+        rest = (
+            self.tr("Found")
+            if found
+            else self.tr("Today, with overrides")
+            if overridden
+            else self.tr("Expected")
+        )
         self.table.show_sections((Section(self.tr("Interrupted visits"), interrupted), Section(rest, others)))
         if self._empty_day:
             text = self.tr("Import the day's list, or scan a letter to begin.")
@@ -183,7 +211,21 @@ class DeskScreen(Screen):
             self._none_yet.say(self.tr("Nobody is expected yet"), text)
             self._pages.setCurrentWidget(self._none_yet)
         else:
-            self._pages.setCurrentWidget(self._nothing if found and not listings else self.table)
+            none = self._no_overrides if overridden else self._nothing if found else self.table
+            self._pages.setCurrentWidget(self.table if listings else none)
+
+    def _turn_filter(self) -> None:
+        """Show only what has overrides, or the whole list again; the box is empty then."""
+        self._filter(on=not self._filtered)
+        self.search.clear()
+        if self._filtered:
+            self.station.list_overridden()
+        else:
+            self.station.list_today()
+
+    def _filter(self, *, on: bool) -> None:
+        self._filtered = on
+        self.filter.setChecked(on)
 
     def _submit(self, text: str) -> None:
         """Hand on what was closed with Enter; of a passport that a reader types line by line, all lines."""

@@ -85,7 +85,8 @@ class DocumentsScreen(Screen):
             Command.LEAVE_STOPPED: self._leave_stopped,
             Command.RESCAN_PAGE: lambda: self._scan(None, self._page),
             Command.UNDO: self._take_back,
-            Command.KEEP_PAGE: self._ask_why_kept,
+            Command.KEEP_PAGE: self._ask_about_page,
+            Command.SET_ASIDE: self._ask_about_page,
             Command.NOT_BROUGHT: self._turn_not_brought,
             Command.ANSWER_YES: lambda: self._answer(True),
             Command.ANSWER_NO: lambda: self._answer(False),
@@ -356,9 +357,10 @@ class DocumentsScreen(Screen):
             self.stage.move_to.hide()
             self._whys.turn_not_brought(selected)
 
-    def _ask_why_kept(self) -> None:
+    def _ask_about_page(self) -> None:
         self.stage.move_to.hide()
-        self._whys.ask_why_kept(self._page)
+        if (page := self._shown(self._pages())) is not None:
+            self._whys.ask_about(page)
 
     def _ask_where_to(self, ids: list[str]) -> None:
         self.verdict.reasons.give_up()

@@ -15,6 +15,7 @@ from ui.screens.documents_offer import Next, Todo, next_todo
 from ui.screens.documents_stage import DocumentsStage
 from ui.screens.scan_watch import ScanWatch
 from ui.screens.screen import Offer
+from ui.screens.word_buttons import command_on
 from ui.wording.names import name
 
 SCANS: dict[Command, Source | None] = {
@@ -103,8 +104,10 @@ class DocumentsBar(QObject):
         free = self._scans.scanners.free(item.sources) if item else frozenset()
         usable = {command for command, source in SCANS.items() if free and (source is None or source in free)}
         if looked.pages:
-            usable |= {Command.SAVE_ITEM, Command.KEEP_PAGE}
+            usable.add(Command.SAVE_ITEM)
             usable |= {Command.RESCAN_PAGE} if free else set()
+        if looked.page is not None:
+            usable.add(command_on(looked.page.attachment))
         if item is not None and item.state in _CAN_LACK:
             usable.add(Command.NOT_BROUGHT)
         if item is not None and item.question is not None:

@@ -9,11 +9,11 @@ from ui.actions import Actions, Command
 from ui.screens.checklist_row import standing_of
 from ui.screens.documents_offer import is_blank
 from ui.screens.verdict import standing
+from ui.screens.word_buttons import WordButtons
 from ui.theme import Tone, as_role
 from ui.widgets.button import ActionButton, Button
 from ui.widgets.words import ElidedLabel, IconView
 
-_PAGE = (Command.RESCAN_PAGE, Command.KEEP_PAGE, Command.DROP_PAGE)
 _FILES = (Command.SAVE_ITEM, Command.SAVE_RECORD, Command.PRINT_CHECKLIST, Command.PRINT_SEPARATORS)
 
 
@@ -28,7 +28,11 @@ class DocumentsHead(QFrame):
         self._icon = IconView("to_do", "quiet", 24)
         self._title = ElidedLabel("", "heading")
         self._state = ElidedLabel("", "quiet")
-        self._tools = _group(ActionButton(actions[command], "icon") for command in _PAGE)
+        self._word = WordButtons(actions)
+        again, drop = (
+            ActionButton(actions[command], "icon") for command in (Command.RESCAN_PAGE, Command.DROP_PAGE)
+        )
+        self._tools = _group((again, self._word, drop))
         self._not_brought = _group([ActionButton(actions[Command.NOT_BROUGHT])])
         self.menu = QMenu(self)
         for command in _FILES:
@@ -57,6 +61,7 @@ class DocumentsHead(QFrame):
             told = f"{told}  ·  {place}"
         self._say(icon, tone, told)
         self._tools.setVisible(page is not None)
+        self._word.show_picture(page.attachment if page is not None else None)
 
     def show_coming(self) -> None:
         """Say that the page that is seen is not on the record yet."""
@@ -81,7 +86,7 @@ class DocumentsHead(QFrame):
         self._state.setText(told)
 
 
-def _group(buttons: Iterable[Button]) -> QWidget:
+def _group(buttons: Iterable[QWidget]) -> QWidget:
     """Return buttons side by side, to be shown and hidden together."""
     made = QWidget()
     row = QHBoxLayout(made)

@@ -6,11 +6,9 @@ from enum import StrEnum
 
 from station.flow.views import ItemView, PageView, VisitView
 from station.model.checklist import ItemState
-from station.model.quality import Status, Verdict
+from station.model.quality import Verdict
 from station.model.record import AttachmentKind
-
-_MARKS = "marks"
-"""The measure that finds nothing on a blank page."""
+from ui.screens.against_measures import found_blank
 
 _WAITS = (ItemState.UNDECIDED, ItemState.TOO_FEW, ItemState.NOT_BROUGHT)
 _LACKS = (ItemState.MISSING, ItemState.TOO_FEW)
@@ -93,10 +91,7 @@ def waits_for_answer(view: ItemView) -> bool:
 
 def is_blank(page: PageView) -> bool:
     """Tell whether nothing was found on a page, and nobody said yet that it is to be kept."""
-    report = page.attachment.report
-    if report is None or page.attachment.override is not None:
-        return False
-    return any(f.measure == _MARKS and f.status in (Status.WARN, Status.FAIL) for f in report.findings)
+    return page.attachment.override is None and found_blank(page.attachment)
 
 
 def is_bad(page: PageView) -> bool:

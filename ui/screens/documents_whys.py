@@ -1,18 +1,15 @@
-"""Why a page is kept below its limits, and why an item was not brought: the officer's coded reasons."""
+"""Why a page is kept or set aside, and why an item was not brought: the officer's coded reasons."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
 from station.flow.station import Station
-from station.flow.views import ItemView
+from station.flow.views import ItemView, PageView
 from station.model.checklist import ItemState
-from station.model.record import Override, OverrideNote
+from ui.screens.against_measures import note_on, question_on
 from ui.screens.reasons import ReasonsPanel
-from ui.wording.remarks import KEEP_REASONS, WAIVE_REASONS
-
-_BEST_OF_SEVERAL = "best_of_several"
-"""The one reason of `KEEP_REASONS` that cannot be seen on the page."""
+from ui.wording.remarks import WAIVE_REASONS
 
 
 class Whys(QObject):
@@ -25,15 +22,15 @@ class Whys(QObject):
         self._take: Callable[[str, str], object] = lambda _code, _note: None
         panel.chosen.connect(lambda code, note: self._take(code, note))
 
-    def ask_why_kept(self, attachment_id: str) -> None:
-        """Ask why this page is kept."""
+    def ask_about(self, page: PageView) -> None:
+        """Ask why this page is kept, or set aside."""
+        asked = question_on(page.attachment)
 
-        def keep(code: str, note: str) -> None:
-            kind = Override.WITHOUT_REASON if code == _BEST_OF_SEVERAL else Override.OBVIOUS
-            self._station.keep(attachment_id, OverrideNote(kind, code, note))
+        def decide(code: str, note: str) -> None:
+            self._station.keep(page.attachment.id, note_on(page.attachment, code, note))
 
-        self._take = keep
-        self._panel.ask(self.tr("Why is this page kept?"), self.tr("Keep this page"), KEEP_REASONS)
+        self._take = decide
+        self._panel.ask(asked.title, asked.take, asked.codes)
 
     def turn_not_brought(self, view: ItemView) -> None:
         """Ask why an item was not brought, or take back that it was not."""

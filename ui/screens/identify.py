@@ -1,5 +1,6 @@
 """Whose papers are these: letter and passport, held against the application field by field."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from station.model.document import MrzStatus, ZonePart
 from station.model.record import AttachmentKind
 from station.model.visit import Step
 from ui.actions import Actions, Command
+from ui.screens.against_measures import note_on, question_on
 from ui.screens.commands import Commands
 from ui.screens.compared import cells_of, match_of, mrz_of, place_of, rows_of
 from ui.screens.correction import CorrectionPanel
@@ -22,6 +24,7 @@ from ui.screens.paper_stage import PaperStage
 from ui.screens.printed_lines import LinesEntry
 from ui.screens.reasons import ReasonsPanel
 from ui.screens.screen import Offer, Screen
+from ui.screens.word_buttons import WordButtons, command_on
 from ui.theme import as_role
 from ui.widgets.button import ActionButton
 from ui.widgets.field_table import FieldTable
@@ -53,6 +56,7 @@ class IdentifyScreen(Screen):
         super().__init__(station, actions)
         self._going_on = False
         self._typing = self._handed_on = False
+        self._answer: Callable[[str, str], None] = lambda _code, _note: None
         self.stage = PaperStage(station)
         self.papers = self.stage.tabs
         self._commands = Commands(
@@ -64,9 +68,13 @@ class IdentifyScreen(Screen):
                 Command.CORRECT: self._mend,
                 Command.TYPE_MRZ: self._to_entry,
                 Command.READ_CAMERA: self.stage.turn_camera,
+                Command.KEEP_PAGE: self._ask_about_paper,
+                Command.SET_ASIDE: self._ask_about_paper,
                 Command.NEXT_STEP: lambda: station.enter(Step.PORTRAIT),
             },
         )
+        self._word = WordButtons(actions)
+        self.papers.tools.addWidget(self._word)
         self.table = FieldTable()
         self.lines = LinesEntry()
         self.entry = self.lines.entry
@@ -74,6 +82,7 @@ class IdentifyScreen(Screen):
         self.reasons = ReasonsPanel()
         self._build()
         self.stage.changed.connect(self._camera_turned)
+        self.papers.turned.connect(self._paper_turned)
         self.entry.entered.connect(self._hand_on)
         self.entry.known.connect(self._put_entry_away)
         self.table.mend_wanted.connect(self._mend)
@@ -81,7 +90,7 @@ class IdentifyScreen(Screen):
         self.correction.saved.connect(self._save)
         self.correction.changed.connect(self._correction_changed)
         self.reasons.changed.connect(self._reasons_changed)
-        self.reasons.chosen.connect(lambda code, _note: self._go(code))
+        self.reasons.chosen.connect(lambda code, note: self._answer(code, note))
 
     # -- what comes in ----------------------------------------------------------------------------------------
 
@@ -159,7 +168,9 @@ class IdentifyScreen(Screen):
         missing = missing_of(visit)
         whole = Command.SCAN_PAPERS if len(missing) == 2 else Command.SCAN_LETTER
         scans = (whole, Command.SCAN_PASSPORT)
-        mend = (Command.CORRECT,) if self.table.chosen and self.table.chosen.can_mend else ()
+        mend = [Command.CORRECT] if self.table.chosen and self.table.chosen.can_mend else []
+        paper = self.papers.shown
+        mend += [command_on(paper)] if paper is not None and not self.stage.reading else []
         leave = self.actions_of_window[Command.LEAVE]
         if stops(visit):
             can.allow(*scans, Command.TYPE_MRZ, Command.READ_CAMERA, *mend)
@@ -182,10 +193,23 @@ class IdentifyScreen(Screen):
         if mrz is not None and mrz.status is MrzStatus.ACCEPTED and not match.needs_eye:
             self._go("")
             return
+        self._answer = lambda code, _note: self._go(code)
         fitting = reasons_for(visit.match or match)[:_MOST_REASONS]
         self.reasons.ask(
             self.tr("Why do you confirm?"), self.tr("Confirm with this reason"), fitting, note=False
         )
+
+    def _ask_about_paper(self) -> None:
+        paper = self.papers.shown
+        if paper is None or self._asking:
+            return
+        asked = question_on(paper)
+        self._answer = lambda code, note: self.station.keep(paper.id, note_on(paper, code, note))
+        self.reasons.ask(asked.title, asked.take, asked.codes)
+
+    def _paper_turned(self) -> None:
+        self._word.show_picture(self.papers.shown)
+        self.offer_changed.emit()
 
     def _go(self, reason: str) -> None:
         self._going_on = True

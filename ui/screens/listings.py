@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistent
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from station.flow.ports import Listing
+from station.flow.listing import Listing
 from station.model.document import PartialDate
 from station.model.record import RecordState
 from ui.theme import Measure, Tone, colour, icon
@@ -17,12 +17,15 @@ from ui.wording.translate import UNKNOWN, date
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_PX, SECTION_PX = 48, 40
-_SHARES = (34, 13, 12, 13, 10, 22)
+_SHARES = (32, 13, 11, 12, 10, 8, 22)
 """Of the columns in the width; what is hidden leaves its share to the others."""
 
 _NARROW_PX = 1100
 _LATER = (3, 4)
 """Passport and category give way where there is little room."""
+
+_OVERRIDES = 5
+"""The column that is there when a record in the list has overrides."""
 
 _STATES: dict[RecordState, tuple[str, Tone]] = {
     RecordState.EXPECTED: ("to_do", "quiet"),
@@ -100,6 +103,7 @@ class ListingTable(QTableView):
                 self.setSpan(row, 0, 1, len(_SHARES))
             elif before is not None and listing.record_id == before.record_id:
                 self.selectRow(row)
+        self._share_out()
         self.picked.emit()
 
     def choose_first(self) -> bool:
@@ -130,7 +134,13 @@ class ListingTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width out."""
         super().resizeEvent(event)
-        hidden = _LATER if self.width() < _NARROW_PX else ()
+        self._share_out()
+
+    def _share_out(self) -> None:
+        hidden = {
+            *(_LATER if self.width() < _NARROW_PX else ()),
+            *(() if self._model.overridden else (_OVERRIDES,)),
+        }
         for column in range(len(_SHARES)):
             self.setColumnHidden(column, column in hidden)
         shown = {column: share for column, share in enumerate(_SHARES) if column not in hidden}
@@ -153,7 +163,7 @@ class _Rows(QAbstractTableModel):
         self._rows: list[Listing | str] = []
         self._heads = (
             self.tr("Name"), self.tr("Application"), self.tr("Born"), self.tr("Passport"), self.tr("Category"),
-            self.tr("State"),
+            self.tr("Overrides"), self.tr("State"),
         )  # fmt: skip
         self._strong = QFont(table.font())
         self._strong.setWeight(QFont.Weight.DemiBold)
@@ -162,6 +172,11 @@ class _Rows(QAbstractTableModel):
     def first(self) -> int:
         """The row of the first listing, -1 without one."""
         return next((row for row, entry in enumerate(self._rows) if isinstance(entry, Listing)), -1)
+
+    @property
+    def overridden(self) -> bool:
+        """A record in the list has overrides."""
+        return any(isinstance(entry, Listing) and entry.overrides for entry in self._rows)
 
     def show_sections(self, sections: Sequence[Section]) -> None:
         self.beginResetModel()
@@ -196,10 +211,12 @@ class _Rows(QAbstractTableModel):
             shown = {Qt.ItemDataRole.DisplayRole: entry, Qt.ItemDataRole.ForegroundRole: colour("quiet")}
             return shown.get(Qt.ItemDataRole(role)) if column == 0 else None
         last = column == len(self._heads) - 1
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == Qt.ItemDataRole.DisplayRole and column != _OVERRIDES:
             return self._text(entry, column)
         if role == Qt.ItemDataRole.FontRole and (column == 0 or (last and entry.visit_id)):
             return self._strong
+        if column == _OVERRIDES:
+            return self._mark(entry.overrides).get(Qt.ItemDataRole(role))
         if role == Qt.ItemDataRole.DecorationRole and last:
             return icon("next", "accent") if entry.visit_id else icon(*_STATES[entry.state])
         if role == Qt.ItemDataRole.ForegroundRole and last:
@@ -210,9 +227,25 @@ class _Rows(QAbstractTableModel):
         born = date(PartialDate.parse(listing.birth_date)) if listing.birth_date else UNKNOWN
         texts = (
             listing.name, listing.application_number, born, listing.document_number or UNKNOWN,
-            category(listing.category), self._state(listing),
+            category(listing.category), "", self._state(listing),
         )  # fmt: skip
         return texts[column]
+
+    def _mark(self, overrides: int) -> dict[Qt.ItemDataRole, object]:
+        """Return the mark of a record with overrides, by roles; of one without, nothing."""
+        told = self.tr("Overrides: {count}").format(count=overrides)
+        return (
+            {
+                Qt.ItemDataRole.DisplayRole: str(overrides),
+                Qt.ItemDataRole.DecorationRole: icon("overridden", "look"),
+                Qt.ItemDataRole.ForegroundRole: colour("look"),
+                Qt.ItemDataRole.FontRole: self._strong,
+                Qt.ItemDataRole.ToolTipRole: told,
+                Qt.ItemDataRole.AccessibleTextRole: told,
+            }
+            if overrides
+            else {}
+        )
 
     def _state(self, listing: Listing) -> str:
         if not listing.visit_id or listing.visit_step is None:

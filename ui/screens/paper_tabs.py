@@ -1,26 +1,29 @@
 """Letter and passport page as large as they can be, one at a time, with what is wrong with the picture."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from station.flow.station import Station
 from station.flow.views import PageView, VisitView
 from station.model.quality import QualityReport, Region, Status
-from station.model.record import AttachmentKind
+from station.model.record import Attachment, AttachmentKind
 from ui.screens.sheet import Sheet
 from ui.widgets.button import Button
 from ui.widgets.quality_panel import FindingRow
 from ui.widgets.words import Pill
-from ui.wording.names import mark, name
+from ui.wording.names import Mark, mark, name
 
-_KINDS = {AttachmentKind.LETTER: "letter", AttachmentKind.PASSPORT_PAGE: "passport"}
+_KINDS = (AttachmentKind.LETTER, AttachmentKind.PASSPORT_PAGE)
 _FINDINGS_PX = 184
 """Room for two findings; more are scrolled to."""
 
 
 class PaperTabs(QWidget):
     """Shows the paper that came last; the officer turns to the other one."""
+
+    turned = Signal()
+    """Another paper is shown, or the same one anew."""
 
     def __init__(self, station: Station) -> None:
         """Start without papers."""
@@ -31,15 +34,17 @@ class PaperTabs(QWidget):
         self._pill = Pill(mark(Status.NOT_ASSESSED))
         self._tabs: dict[AttachmentKind, Button] = {}
         tabs = QHBoxLayout()
-        tabs.setContentsMargins(16, 12, 16, 12)
-        tabs.setSpacing(8)
-        for kind, icon in _KINDS.items():
-            tab = self._tabs[kind] = Button(name(kind), "", icon)
+        tabs.setContentsMargins(12, 12, 8, 12)
+        tabs.setSpacing(4)
+        for kind in _KINDS:
+            tab = self._tabs[kind] = Button(name(kind))
             tab.setCheckable(True)
             tab.clicked.connect(lambda _=False, kind=kind: self._turn(kind))
             tabs.addWidget(tab)
         tabs.addStretch(1)
         tabs.addWidget(self._pill)
+        self.tools = QHBoxLayout()
+        tabs.addLayout(self.tools)
         self._rows: list[FindingRow] = []
         holder = QWidget()
         self._lines = QVBoxLayout(holder)
@@ -58,6 +63,12 @@ class PaperTabs(QWidget):
         column.addWidget(self.sheet, 1)
         column.addWidget(self._findings)
         self.show_visit(None)
+
+    @property
+    def shown(self) -> Attachment | None:
+        """The paper that is looked at."""
+        page = self._pages.get(self._shown)
+        return page.attachment if page is not None else None
 
     def show_visit(self, visit: VisitView | None) -> None:
         """Show the papers of this visit; a new one comes to the front."""
@@ -91,8 +102,10 @@ class PaperTabs(QWidget):
         report = page.attachment.report if page else None
         self._pill.setVisible(report is not None)
         if report is not None:
-            self._pill.show_mark(mark(report.verdict))
+            kept = page is not None and page.attachment.override is not None
+            self._pill.show_mark(Mark("overridden", self.tr("Kept"), "look") if kept else mark(report.verdict))
         self._show_findings(report)
+        self.turned.emit()
 
     def _show_findings(self, report: QualityReport | None) -> None:
         wrong = [one for one in report.worst_first if one.status is not Status.PASS] if report else []

@@ -3,18 +3,16 @@
 from PySide6.QtCore import QCoreApplication
 
 from station.flow.views import Candidate
+from station.model.overrides import kind_of, offered
 from station.model.quality import QualityReport, Status, Verdict
-from station.model.record import Override, OverrideNote
+from station.model.record import AttachmentKind, OverrideNote
 from ui.actions import Command
 from ui.screens.guidance import what_to_do
 from ui.widgets.attempts import verdict_on
 from ui.wording import measures
-from ui.wording.remarks import PORTRAIT_FAULTS, PORTRAIT_REASONS
 from ui.wording.translate import QT_TRANSLATE_NOOP
 
 _CONTEXT = "PortraitChoice"
-_WITHOUT_REASON = "looks_good"
-"""The one reason of `PORTRAIT_REASONS` that says that nothing can be seen; all others can be seen."""
 
 _SAID = {
     Verdict.PASS: QT_TRANSLATE_NOOP("PortraitChoice", "This portrait is good."),
@@ -55,16 +53,14 @@ def question_on(candidate: Candidate) -> tuple[str, tuple[str, ...]]:
     """Return what the officer is asked who keeps a still against its measures, and the reasons for it."""
     if verdict_on(candidate) is Verdict.FAIL:
         below = ", ".join(dict.fromkeys(name for report in _reports(candidate) for name in _below(report)))
-        return _translated(_WHY_KEPT).format(what=below), PORTRAIT_REASONS
-    return _translated(_WHY_NOT), PORTRAIT_FAULTS
+        return _translated(_WHY_KEPT).format(what=below), offered(AttachmentKind.PORTRAIT, measured_good=False)
+    return _translated(_WHY_NOT), offered(AttachmentKind.PORTRAIT, measured_good=True)
 
 
 def note_on(candidate: Candidate, code: str, note: str) -> OverrideNote:
     """Return the officer's word against the measures as one of the three kinds of BSI TR-03121-3."""
-    kind = Override.WITHOUT_REASON if code == _WITHOUT_REASON else Override.OBVIOUS
-    if verdict_on(candidate) is not Verdict.FAIL:
-        kind = Override.REFUSED
-    return OverrideNote(kind, code, note)
+    good = verdict_on(candidate) is not Verdict.FAIL
+    return OverrideNote(kind_of(code, measured_good=good), code, note)
 
 
 def _reports(candidate: Candidate) -> list[QualityReport]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
+from station.model.overrides import OTHER
 from ui.theme import Measure, as_role
 from ui.widgets.button import Button, RowButton
 from ui.widgets.words import label
@@ -44,6 +45,7 @@ class ReasonsPanel(QFrame):
         self._note.setPlaceholderText(self.tr("Note, if something is to be added"))
         self._note.setAccessibleName(self._note.placeholderText())
         self._note.returnPressed.connect(self.take.trigger)
+        self._note.textChanged.connect(self._settle)
         back = Button(self.tr("Back"), "icon", "close")
         back.clicked.connect(self.give_up)
         head = QHBoxLayout()
@@ -72,7 +74,13 @@ class ReasonsPanel(QFrame):
     @property
     def hint(self) -> str:
         """What a resting `take` waits for, to stand beside it in the bar."""
+        if self._wants_note:
+            return self.tr("Write a note: another reason says nothing without one.")
         return "" if self.reason else self.tr("Pick a reason first.")
+
+    @property
+    def _wants_note(self) -> bool:
+        return self.reason == OTHER and not self._note.isHidden() and not self._note.text().strip()
 
     def ask(self, title: str, take: str, reasons: Sequence[str], *, note: bool = True) -> None:
         """Ask for one of these coded reasons; `take` is what the button that ends it says."""
@@ -137,12 +145,19 @@ class ReasonsPanel(QFrame):
     def _pick(self, picked: Button) -> None:
         for chip in self._chips:
             chip.setChecked(chip is picked)
-        self.take.setEnabled(True)
-        self.changed.emit()
+        self._settle()
+        if self._wants_note:
+            self._note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _settle(self) -> None:
+        """Let the answer be taken once it says enough."""
+        if self.asking:
+            self.take.setEnabled(bool(self.reason) and not self._wants_note)
+            self.changed.emit()
 
     def _taken(self) -> None:
         code, note = self.reason, self._note.text().strip()
-        if code:
+        if code and not self._wants_note:
             self.clear()
             self.chosen.emit(code, note)
             self.changed.emit()

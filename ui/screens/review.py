@@ -16,6 +16,7 @@ from station.model.visit import Step
 from ui.actions import Actions, Command
 from ui.screens.cards import Card, ItemLine, PictureCard, PointRow
 from ui.screens.commands import Commands
+from ui.screens.override_rows import OverridesCard
 from ui.screens.screen import Offer, Screen
 from ui.theme import as_role
 from ui.widgets.words import IconView, label
@@ -28,6 +29,10 @@ _PICTURES = {
     AttachmentKind.LETTER: Step.IDENTIFY,
     AttachmentKind.PASSPORT_PAGE: Step.IDENTIFY,
 }
+
+
+_OVERRIDDEN = "picture_overridden"
+"""The points that stand above all others, each with its picture."""
 
 
 class ReviewScreen(Screen):
@@ -48,7 +53,8 @@ class ReviewScreen(Screen):
         self._icon = IconView("review", "quiet", 40)
         self._title = label("", "title", wrap=True)
         self._told = label("", "quiet", wrap=True)
-        self._points = Card(self.tr("Before the seal"))
+        self.overrides = OverridesCard()
+        self.points = Card(self.tr("Before the seal"))
         self._items = Card(self.tr("Documents"))
         self._pictures = Card(self.tr("Pictures"))
         self._match = Card(self.tr("Papers, person and record"))
@@ -72,7 +78,7 @@ class ReviewScreen(Screen):
         head.addLayout(words, 1)
         left, right = QVBoxLayout(), QVBoxLayout()
         for side, cards in (
-            (left, (self._points, self._items)),
+            (left, (self.points, self._items)),
             (right, (self._pictures, self._match, self._answers)),
         ):
             side.setSpacing(16)
@@ -87,6 +93,7 @@ class ReviewScreen(Screen):
         page = QVBoxLayout(inner)
         page.setContentsMargins(24, 20, 24, 20)
         page.setSpacing(20)
+        page.addWidget(self.overrides)
         page.addLayout(head)
         page.addLayout(columns)
         page.addStretch(1)
@@ -109,8 +116,11 @@ class ReviewScreen(Screen):
             self._show(visit if self._in_front else None)
 
     def _show(self, visit: VisitView | None) -> None:
-        for card in (self._points, self._items, self._pictures, self._match, self._answers):
+        for card in (self.points, self._items, self._pictures, self._match, self._answers):
             card.empty()
+        self.overrides.show_visit(visit)
+        for row in self.overrides.rows:
+            row.clicked.connect(self._goes_to(row.view.step))
         self._sealed.show_visit(visit if visit and visit.sealed else None)
         if visit is None:
             for text in (self._title, self._told):
@@ -150,12 +160,13 @@ class ReviewScreen(Screen):
             )
 
     def _show_points(self, visit: VisitView) -> None:
-        for point in visit.open_points:
+        points = [point for point in visit.open_points if point.code != _OVERRIDDEN]
+        for point in points:
             row = PointRow(point)
             row.clicked.connect(self._goes_to(point.step))
-            self._points.body.addWidget(row)
-        if not visit.open_points:
-            self._points.body.addWidget(label(self.tr("Nothing is open and nothing was overridden."), "quiet"))
+            self.points.body.addWidget(row)
+        if not points:
+            self.points.body.addWidget(label(self.tr("Nothing is open."), "quiet"))
 
     def _show_pictures(self, visit: VisitView) -> None:
         row = QWidget()
@@ -256,7 +267,8 @@ class _SealedPage(QWidget):
         column.addWidget(IconView("seal", "good", 72), 0, middle)
         column.addSpacing(8)
         told = label(self.tr("The seal closes this visit for good. Hand all papers back."), "quiet", wrap=True)
-        for text in (label(self.tr("Sealed"), "figure"), self._who, self._number, told):
+        self._overrides = label("", "", "look", wrap=True)
+        for text in (label(self.tr("Sealed"), "figure"), self._who, self._number, told, self._overrides):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(text)
         row = QHBoxLayout(self)
@@ -265,6 +277,9 @@ class _SealedPage(QWidget):
     def show_visit(self, visit: VisitView | None) -> None:
         self._who.setText(visit.record.name if visit else "")
         self._number.setText(visit.record.application_number if visit else "")
+        count = len(visit.overrides) if visit else 0
+        self._overrides.setText(self.tr("Overrides: {count}").format(count=count))
+        self._overrides.setVisible(bool(count))
 
 
 def _first_blocking(visit: VisitView) -> OpenPoint | None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from station.flow.events import SelfTested
 from station.flow.views import DeviceView, VisitView
 from station.model.image import Pixels
 from station.model.record import ApplicationRecord, AttachmentKind
@@ -12,6 +13,8 @@ from ui.theme import Measure, as_role
 from ui.widgets.button import ActionButton
 from ui.widgets.device_chip import DeviceChip
 from ui.widgets.words import ElidedLabel, IconView, Pill, label
+from ui.wording import store_notices
+from ui.wording.errors import word
 from ui.wording.names import Mark, category
 from ui.wording.translate import date
 
@@ -46,6 +49,8 @@ class WhoBar(QFrame):
         who.addStretch(1)
         self._rehearsal = Pill(Mark("rehearsal", self.tr("Rehearsal"), "accent"))
         self._simulated = Pill(Mark("look", self.tr("Simulated devices"), "look"))
+        self._exposed = Pill(Mark("look", "", "look"))
+        self._untrue = Pill(Mark("not_good", self.tr("Self-test failed"), "not_good"))
         self._chips: dict[str, DeviceChip] = {}
         self._devices = QHBoxLayout()
         self._devices.setSpacing(8)
@@ -58,7 +63,7 @@ class WhoBar(QFrame):
         row.setSpacing(12)
         row.addWidget(self._photo)
         row.addLayout(who, 1)
-        for part in (self._rehearsal, self._simulated):
+        for part in (self._untrue, self._exposed, self._rehearsal, self._simulated):
             part.hide()
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(self._devices)
@@ -105,6 +110,18 @@ class WhoBar(QFrame):
         """Say aloud what is not a real visit or not a real device."""
         self._rehearsal.setVisible(rehearsal)
         self._simulated.setVisible(simulated)
+
+    def show_notices(self, notices: tuple[str, ...]) -> None:
+        """Say for good what does not protect the applicants as it should."""
+        self._exposed.setVisible(bool(notices))
+        if notices:
+            self._exposed.show_mark(Mark("look", store_notices.short(notices[0]), "look"))
+        self._exposed.setToolTip(" ".join(map(store_notices.whole, notices)))
+
+    def show_self_test(self, event: SelfTested) -> None:
+        """Say for good, whatever else is shown, that this station does not measure as it should."""
+        self._untrue.setVisible(event.error is not None)
+        self._untrue.setToolTip(word(event.error).text if event.error is not None else "")
 
     def show_devices(self, devices: tuple[DeviceView, ...]) -> None:
         """Show a chip for each device, in their order; a chip that stays keeps its focus."""

@@ -7,7 +7,11 @@ from station.errors import StationError
 from ui.wording.asked import as_asked
 from ui.wording.calibration_errors import CALIBRATION_ERRORS
 from ui.wording.error_words import Wording
+from ui.wording.key_errors import KEY_ERRORS
+from ui.wording.people import with_roles
+from ui.wording.people_errors import PEOPLE_ERRORS
 from ui.wording.reasons import OFIQ_WHYS
+from ui.wording.self_test_errors import SELF_TEST_ERRORS
 from ui.wording.translate import QT_TRANSLATE_NOOP, Message, filled, translated
 
 _CONTEXT = "Errors"
@@ -155,7 +159,9 @@ WORDINGS: dict[type[StationError], Wording] = {
             "unknown": QT_TRANSLATE_NOOP("Errors", "It is not one page in PNG, JPEG, TIFF or PNM."),
             "damaged": QT_TRANSLATE_NOOP("Errors", "Its content is damaged."),
             "truncated": QT_TRANSLATE_NOOP("Errors", "Its end is missing."),
-            "too_large": QT_TRANSLATE_NOOP("Errors", "It has more than 200 million pixels."),
+            "too_large": QT_TRANSLATE_NOOP(
+                "Errors", "It has more than 200 million pixels, or more than this computer has room for."
+            ),
             "unreadable": QT_TRANSLATE_NOOP("Errors", "The file cannot be opened."),
         },
     ),
@@ -182,6 +188,8 @@ WORDINGS: dict[type[StationError], Wording] = {
             "sealed": QT_TRANSLATE_NOOP("Errors", "The visit is sealed."),
             "unknown_item": QT_TRANSLATE_NOOP("Errors", "The checklist has no such item."),
             "not_judged": QT_TRANSLATE_NOOP("Errors", "The picture has not been judged yet."),
+            "needs_note": QT_TRANSLATE_NOOP("Errors", "Another reason says nothing without a note."),
+            "not_measured_good": QT_TRANSLATE_NOOP("Errors", "It did not measure good: remove it instead."),
             "no_still": QT_TRANSLATE_NOOP("Errors", "No portrait waits to be accepted."),
             "needs_reason": QT_TRANSLATE_NOOP("Errors", "It is below its limits, and no reason was given."),
         },
@@ -258,6 +266,7 @@ WORDINGS: dict[type[StationError], Wording] = {
         QT_TRANSLATE_NOOP("Errors", "An older version would not understand all of it."),
         QT_TRANSLATE_NOOP("Errors", "Start the newer version, or ask the technician to update this kiosk."),
     ),
+    **KEY_ERRORS,
     errors.SettingsError: Wording(
         QT_TRANSLATE_NOOP("Errors", "A setting cannot be understood."),
         QT_TRANSLATE_NOOP("Errors", "The settings file holds something that the station does not know."),
@@ -285,6 +294,7 @@ WORDINGS: dict[type[StationError], Wording] = {
             ),
             "without_age": QT_TRANSLATE_NOOP("Errors", "Nothing can be suggested: the question names no age."),
             "not_a_database": QT_TRANSLATE_NOOP("Errors", "The value is not the address of a database."),
+            "no_tls": QT_TRANSLATE_NOOP("Errors", "The database would be reached in the clear, without TLS."),
         },
     ),
     errors.ImportRefused: Wording(
@@ -321,6 +331,8 @@ WORDINGS: dict[type[StationError], Wording] = {
         },
     ),
     **CALIBRATION_ERRORS,
+    **SELF_TEST_ERRORS,
+    **PEOPLE_ERRORS,
     errors.OfiqFault: Wording(
         QT_TRANSLATE_NOOP("Errors", "OFIQ did not judge the portrait. Our own measures did."),
         QT_TRANSLATE_NOOP("Errors", "The engine that the centre plugged in gave no answer."),
@@ -338,6 +350,8 @@ def word(error: StationError) -> Message:
     facts: Mapping[str, object] = error.context
     if isinstance(error, errors.Unsupported):
         facts = as_asked(facts)
+    elif isinstance(error, errors.NotAllowed):
+        facts = with_roles(facts)
     why = wording.whys.get(_reason(facts), wording.why)
     return Message(
         what=filled(_CONTEXT, wording.what, facts),

@@ -72,9 +72,9 @@ _NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         ColourMode.BINARY: QT_TRANSLATE_NOOP("Names", "Black and white"),
     },
     Override: {
-        Override.OBVIOUS: QT_TRANSLATE_NOOP("Names", "Kept: the reason can be seen"),
-        Override.WITHOUT_REASON: QT_TRANSLATE_NOOP("Names", "Kept: no reason can be seen"),
-        Override.REFUSED: QT_TRANSLATE_NOOP("Names", "Set aside although it measured well"),
+        Override.OBVIOUS: QT_TRANSLATE_NOOP("Names", "Kept, the reason can be seen"),
+        Override.WITHOUT_REASON: QT_TRANSLATE_NOOP("Names", "Kept, no reason can be seen"),
+        Override.REFUSED: QT_TRANSLATE_NOOP("Names", "Not good, although it measured well"),
     },
     Job: {
         Job.SCAN: QT_TRANSLATE_NOOP("Names", "Scanning"),

@@ -164,6 +164,14 @@ NOTICES: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Remarks", "{device} takes long over a page. It is still at work."),
         QT_TRANSLATE_NOOP("Remarks", "Wait, or look at the scanner. Cancel keeps the pages that are safe."),
     ),
+    "password_changed": (
+        QT_TRANSLATE_NOOP("Remarks", "Your password was changed. Your PIN is gone."),
+        QT_TRANSLATE_NOOP("Remarks", "Give yourself a new PIN if you want to return by one."),
+    ),
+    "pin_changed": (
+        QT_TRANSLATE_NOOP("Remarks", "Your PIN opens the locked screen for the rest of this shift."),
+        QT_TRANSLATE_NOOP("Remarks", "It holds after each sign-in by password at this station."),
+    ),
 }
 
 POINTS: dict[str, str] = {
@@ -233,11 +241,14 @@ OFFICER_REASONS: dict[str, str] = {
     ),
     "head_covering": QT_TRANSLATE_NOOP("Remarks", "A head covering worn for religion."),
     "small_child": QT_TRANSLATE_NOOP("Remarks", "An infant or small child who cannot hold still."),
-    "device_limit": QT_TRANSLATE_NOOP("Remarks", "Camera or light is at its limit."),
+    "device_limit": QT_TRANSLATE_NOOP("Remarks", "The device or the light is at its limit."),
     "face_hidden": QT_TRANSLATE_NOOP("Remarks", "Hair, glasses or a cover hides part of the face."),
     "not_neutral": QT_TRANSLATE_NOOP("Remarks", "Expression, gaze or pose is not as it should be."),
     "picture_fault": QT_TRANSLATE_NOOP("Remarks", "Shadow, glare or blur that can be seen."),
     "looks_good": QT_TRANSLATE_NOOP("Remarks", "It looks good to the eye."),
+    "another_paper": QT_TRANSLATE_NOOP("Remarks", "It is another paper than the one asked for."),
+    "part_hidden": QT_TRANSLATE_NOOP("Remarks", "A part is folded over, covered or cut off."),
+    "cannot_be_read": QT_TRANSLATE_NOOP("Remarks", "The eye cannot read it."),
     "other": QT_TRANSLATE_NOOP("Remarks", "Another reason, as noted."),
     "misread_character": QT_TRANSLATE_NOOP("Remarks", "A character was misread."),
     "worn_print": QT_TRANSLATE_NOOP("Remarks", "The print is worn or damaged."),
@@ -246,20 +257,6 @@ OFFICER_REASONS: dict[str, str] = {
 }
 """Reasons that an officer can pick; a reason in the officer's own words is shown as written."""
 
-KEEP_REASONS = ("original_is_so", "cannot_do_otherwise", "best_of_several")
-PORTRAIT_REASONS = (
-    "medical",
-    "disability",
-    "head_covering",
-    "small_child",
-    "device_limit",
-    "looks_good",
-    "other",
-)
-"""Why a portrait below its limits is kept. "looks_good" is `Override.WITHOUT_REASON`, all others are
-`Override.OBVIOUS`."""
-PORTRAIT_FAULTS = ("face_hidden", "not_neutral", "picture_fault", "other")
-"""What the officer sees on a portrait that measured good: `Override.REFUSED`."""
 MEND_REASONS = ("misread_character", "worn_print", "covered_print")
 LOOKED_REASON = "as_printed"
 """Why the officer changed what was read, and that it was compared and left as it is."""
