@@ -136,6 +136,6 @@ def _gone(connection: sa.Connection) -> Iterator[Untold]:
         if ends:
             yield Untold("application", record)
     held = sa.exists().where(visits.c.id == audit.c.visit)
-    gone = sa.select(audit.c.visit).distinct().where(audit.c.act.in_(_ACTS), ~held, there)
+    gone = sa.select(audit.c.visit).distinct().where(audit.c.act.in_(_ACTS), audit.c.visit != "", ~held, there)
     for visit in connection.execute(gone.order_by(audit.c.visit)).scalars():
         yield Untold("visit", visit)
