@@ -36,7 +36,8 @@ class Clock:
     """Wall clock and stop watch that stand still until they are turned."""
 
     now: datetime = TODAY
-    ticks: float = field(default_factory=time.monotonic)
+    ticks: float = field(default_factory=lambda: float(int(time.monotonic())))
+    """Whole seconds: a fraction added and taken away again is not always the same."""
 
     def turn(self, seconds: float) -> None:
         """Let time pass."""
