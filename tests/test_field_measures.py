@@ -11,7 +11,7 @@ import pytest
 from station.calibration.ambient import ambient_closed
 from station.calibration.banding import banding
 from station.calibration.blank_zone import BlankZone, Floats
-from station.calibration.specks import on_the_device, specks
+from station.calibration.specks import specks
 from station.calibration.streaks import streaks
 from station.model.calibration import Figure
 
@@ -195,17 +195,6 @@ def test_a_light_speck_counts_too() -> None:
     with_disc(lightness, 30, 30, 0.5, -20)
     (speck,) = specks(zone(lightness)).found
     assert speck.depth == pytest.approx(20, abs=4)
-
-
-def test_what_stays_when_the_sheet_is_moved_belongs_to_the_device() -> None:
-    scans = []
-    for seed, moved in ((1, 0), (2, 10)):
-        lightness = sheet(seed=seed)
-        with_disc(lightness, 45, 20, 0.4, 25)  # on the glass
-        with_disc(lightness, 15 + moved, 30, 0.4, 25)  # on the sheet
-        scans.append(specks(zone(lightness)))
-    (mark,) = on_the_device(*scans)
-    assert (mark.x_mm, mark.y_mm) == pytest.approx((45, 20), abs=0.02)
 
 
 # -- zones ----------------------------------------------------------------------------------------------------

@@ -167,8 +167,11 @@ def test_what_a_test_leaves_running_is_named(monkeypatch: pytest.MonkeyPatch) ->
     told = threading.Event()
     thread = threading.Thread(target=told.wait, name="lane-left", daemon=True)
     thread.start()
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    waiting = [sys.executable, "-c", "print(flush=True); input()"]
+    child = subprocess.Popen(waiting, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
+        assert child.stdout is not None
+        child.stdout.readline()  # before it runs, a process may have no command line yet
         left = leftovers.since(before)
     finally:
         told.set()

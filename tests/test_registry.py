@@ -7,8 +7,6 @@ import pytest
 from drivers.simulated.driver import SimulatedDriver
 from station.devices.driver import Driver
 from station.devices.registry import GROUP, Registry
-from station.errors import DriverNotLoaded
-from station.model.capability import DeviceInfo, DeviceKind
 
 WORKING = """
 class Working:
@@ -58,10 +56,6 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
 
 
-def named(driver: str) -> DeviceInfo:
-    return DeviceInfo(f"{driver}:1", DeviceKind.SCANNER, driver, "A scanner", "1")
-
-
 def test_a_configured_driver_is_loaded_with_its_own_options(installed: None) -> None:
     registry = Registry(["working"], {"working": {"speed": 3}, "other": {"speed": 4}})
     (driver,) = registry.drivers
@@ -89,8 +83,6 @@ def test_a_driver_that_fails_is_kept_with_its_reason_and_the_others_work(
     assert failure.name == failure.error.context["driver"] == name
     assert detail in str(failure.error.context["detail"])
     assert failure.error.__cause__ is not None
-    with pytest.raises(DriverNotLoaded, match=name):
-        registry.driver_of(named(name))
 
 
 def test_a_name_given_twice_is_one_driver(installed: None) -> None:
@@ -101,10 +93,3 @@ def test_given_drivers_are_taken_as_they_are() -> None:
     driver = SimulatedDriver()
     registry = Registry.of([driver])
     assert registry.drivers == (driver,)
-    assert registry.driver_of(next(iter(driver.find()))) is driver
-
-
-def test_a_device_of_a_driver_that_is_not_configured_has_none() -> None:
-    with pytest.raises(DriverNotLoaded) as caught:
-        Registry.of([]).driver_of(named("sane"))
-    assert caught.value.context["detail"] == "not configured"

@@ -1,7 +1,7 @@
 """Specks: dust, fibres and scratches on a blank zone, told apart from the noise."""
 
 from dataclasses import dataclass
-from math import hypot, isqrt, pi
+from math import isqrt, pi
 
 import numpy as np
 
@@ -26,8 +26,6 @@ _CODES = 255 / 100
 _AREA_OF_REPORT_MM2 = 100 * 100
 _ENOUGH_PX = 100_000
 """To know the noise to half a per cent."""
-_SAME_MM = 0.3
-"""How far a mark that stays may seem to move between two scans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +94,6 @@ def specks(zone: BlankZone) -> Specks:
                 found.append(_speck(zone, departure, labels, number, boxes[number], sign))
     found.sort(key=lambda speck: -speck.diameter_mm)
     return Specks(tuple(found), width * height)
-
-
-def on_the_device(first: Specks, second: Specks) -> tuple[Speck, ...]:
-    """Return the marks of the second scan that lie where the first had one.
-
-    Between the scans the sheet was moved by 10 mm: what stays belongs to the device, the rest to the sheet.
-    """
-    return tuple(
-        speck
-        for speck in second.found
-        if any(hypot(speck.x_mm - old.x_mm, speck.y_mm - old.y_mm) <= _SAME_MM for old in first.found)
-    )
 
 
 def _departure(zone: BlankZone) -> Floats:

@@ -7,7 +7,6 @@ from importlib.metadata import entry_points
 
 from station.devices.driver import Driver
 from station.errors import DriverNotLoaded
-from station.model.capability import DeviceInfo
 
 GROUP = "visa_station.drivers"
 
@@ -48,20 +47,6 @@ class Registry:
         registry = cls(())
         registry.drivers = tuple(drivers)
         return registry
-
-    def driver_of(self, info: DeviceInfo) -> Driver:
-        """Return the driver that named this device.
-
-        Raises:
-            DriverNotLoaded: it is not configured, or failed to load.
-        """
-        for driver in self.drivers:
-            if driver.name == info.driver:
-                return driver
-        for failure in self.failures:
-            if failure.name == info.driver:
-                raise failure.error
-        raise DriverNotLoaded(driver=info.driver, device=info.id, detail="not configured")
 
 
 def _load(name: str, options: dict[str, object]) -> Driver:
